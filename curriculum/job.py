@@ -1,0 +1,98 @@
+"""One run of the trainer: which recipe, which `key=value` overrides, what it reads, what it writes.
+
+    >>> job_of("s3", Run("udn", "nano", Path("data/udn"), "saves/udn/student")).command
+    ('llamafactory-cli', 'train', 'yaml_recipes/nano/s3.yaml', 'model_name_or_path=saves/udn/s2', …)
+
+A recipe names the folders of its profile's own run; another run's name turns them into overrides, nothing else. So the
+default run needs none, and is the stock command to the letter.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from data_builders.errors import UsageError
+from data_builders.jsonl import read_json
+from data_builders.recipes import Recipe, read_recipe, recipe_path
+
+TRAINED = ("s1", "s2", "s3", "s4", "s5")
+PREDICTED = ("predict", "predict_untrained")
+JOBS = ("s0", *TRAINED, *PREDICTED)
+SAVES = Path("saves")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A named run: its profile, its data folder, and the student it starts from (a folder, or a name on the hub)."""
+
+    name: str
+    profile: str
+    data: Path
+    student: str
+
+    @property
+    def saves(self) -> Path:
+        """The folder of the run's checkpoints."""
+        return SAVES / self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One call of `llamafactory-cli train`."""
+
+    name: str
+    recipe: Recipe
+    overrides: tuple[str, ...]
+    model: str
+    output: Path
+    datasets: tuple[Path, ...]
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The stock command, as one would type it in the project's root."""
+        return ("llamafactory-cli", "train", self.recipe.path.as_posix(), *self.overrides)
+
+    @property
+    def trains(self) -> bool:
+        """Whether the job trains (or only predicts)."""
+        return self.name not in PREDICTED
+
+
+def job_of(name: str, run: Run) -> Job:
+    """Return the job of that name in a run."""
+    if name not in JOBS:
+        raise UsageError("job", "|".join(JOBS), name, "name one of them")
+    recipe = read_recipe(recipe_path(name.split("_")[0], run.profile))
+    wanted = {
+        "model_name_or_path": model_of(name, run),
+        "output_dir": (run.saves / name).as_posix(),
+        "dataset_dir": "." if run.data == Path("data") else run.data.as_posix(),
+    }
+    overrides = tuple(f"{key}={value}" for key, value in wanted.items() if recipe.text(key) != value)
+    folder = Path(wanted["dataset_dir"])
+    return Job(
+        name,
+        recipe,
+        overrides,
+        wanted["model_name_or_path"],
+        Path(wanted["output_dir"]),
+        dataset_files(recipe, folder),
+    )
+
+
+def model_of(name: str, run: Run) -> str:
+    """Return what a job starts from: the student, or the stage before it."""
+    if name in {"s0", "s1", "predict_untrained"}:
+        return run.student
+    before = "s5" if name == "predict" else f"s{int(name[1:]) - 1}"
+    return (run.saves / before).as_posix()
+
+
+def dataset_files(recipe: Recipe, folder: Path) -> tuple[Path, ...]:
+    """Return the files of the recipe's datasets, as the folder's dataset_info.json registers them."""
+    names = [name for key in ("dataset", "eval_dataset") for name in recipe.text(key).split(",") if name]
+    registered = read_json(folder / "dataset_info.json", dict[str, dict[str, object]])
+    missing = [name for name in names if name not in registered]
+    if missing:
+        then = "python -m data_builders build --stage all, or name another --data"
+        raise UsageError(str(folder / "dataset_info.json"), f"datasets {', '.join(names)}", f"no {missing[0]}", then)
+    return tuple(folder / str(registered[name].get("file_name", "")) for name in names)

@@ -1,0 +1,30 @@
+"""Drop articles whose text stands already, whatever the white space and the punctuation's width.
+
+    >>> key("今天　天氣好。") == key("今天\\n天氣好｡")
+    True
+
+The first one in the file is kept; the Reject names it. Near copies and contained ones are a later step's.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from data_builders.schema import Article, Reject
+
+
+def drop_exact_duplicates(articles: Iterable[Article]) -> Iterator[Article | Reject]:
+    """Yield each text once; a repeat comes back as a Reject that names the one kept."""
+    first: dict[bytes, str] = {}
+    for article in articles:
+        kept = first.setdefault(key(article.article), article.id)
+        if kept == article.id:
+            yield article
+        else:
+            yield Reject(article.id, "dedupe", "duplicate", f"same text as {kept}", article.article)
+
+
+def key(text: str) -> bytes:
+    """Return the digest of the text's letters and digits, width and white space folded."""
+    folded = unicodedata.normalize("NFKC", text)
+    return hashlib.sha256("".join(filter(str.isalnum, folded)).encode()).digest()

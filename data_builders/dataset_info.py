@@ -1,0 +1,44 @@
+"""`dataset_info.json`: every dataset that LLaMA-Factory may train or test on, made from the table of stages.
+
+    {"s3_train": {"file_name": "data/stages/s3_train.jsonl", "columns": {"prompt": "instruction", …}}, …}
+
+The file at the root serves the default data folder and is committed; each data folder holds one of its own with
+paths relative to itself, which LLaMA-Board and named runs read. A `columns` map is all or nothing: what it does not
+list becomes None, so it lists all four.
+"""
+
+from pathlib import Path
+
+from data_builders.jsonl import write_json
+from data_builders.schema import SPLITS
+from data_builders.stages import NAMES, S0
+
+FILE = "dataset_info.json"
+ALPACA = {"prompt": "instruction", "query": "input", "response": "output", "system": "system"}
+RAW_TEXT = {"prompt": "text"}
+Entries = dict[str, dict[str, str | dict[str, str]]]
+
+
+def entries(stages: Path) -> Entries:
+    """Return an entry for each stage and split, with files below `stages`."""
+    return {
+        f"{name}_{split}": {
+            "file_name": (stages / f"{name}_{split}.jsonl").as_posix(),
+            "formatting": "alpaca",
+            "columns": RAW_TEXT if name == S0 else ALPACA,
+        }
+        for name in NAMES
+        for split in SPLITS
+    }
+
+
+def write_root(root: Path) -> Path:
+    """Write the file at the project's root and return its path."""
+    write_json(root / FILE, entries(Path("data/stages")))
+    return root / FILE
+
+
+def write_for(data: Path) -> Path:
+    """Write the file of one data folder and return its path."""
+    write_json(data / FILE, entries(Path("stages")))
+    return data / FILE

@@ -1,0 +1,178 @@
+"""News that people already have -> Articles: JSONL, JSON, CSV or Parquet, with whatever names their fields go by.
+
+    {"id": 7, "content": "台北市…", "headline": "…"}  in  udn.jsonl
+    ->  Article(id="udn-7", source="udn", article="台北市…", title="…")
+
+`ALIASES` is the whole mapping. A file without a text field is an error that lists the fields found; so is a row
+without text, unless `skip_bad` puts such rows into the rejects. Ids are `<source>-<id in the source>`; a row without
+an id is named by the digest of its text, so that it keeps its name when the file is sorted anew.
+"""
+
+import csv
+import hashlib
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from data_builders.errors import InputError
+from data_builders.jsonl import lines, unreadable
+from data_builders.schema import Article, Reject
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "article": ("article", "content", "text", "news"),
+    "id": ("id", "idx", "news_id", "article_id"),
+    "source": ("source", "publisher", "site"),
+    "title": ("title", "headline"),
+    "url": ("url", "link"),
+    "published": ("published", "date", "time", "published_at"),
+    "category": ("category", "section"),
+    "story": ("story", "story_id"),
+    "summary": ("summary", "abstract", "highlights"),
+}
+Raw = tuple[str, dict[str, object]]  # where the row stands, and its fields
+TEXT_FIELDS = "|".join(ALIASES["article"])
+
+
+def ingest(path: Path, skip_bad: bool = False) -> Iterator[Article | Reject]:
+    """Yield an Article for each row of `path`, or a Reject for a row without text when `skip_bad`."""
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise InputError(
+            str(path), "a file ending in " + ", ".join(READERS), path.suffix or "no ending", "convert it"
+        )
+    source = re.sub(r"[^0-9A-Za-z._\u4e00-\u9fff]+", "-", path.stem).strip("-") or "news"
+    seen: dict[str, str] = {}
+    empty = True
+    for where, row in reader(path):
+        empty = False
+        result = to_article(where, row, source)
+        if isinstance(result, Reject):
+            if not skip_bad:
+                then = "mend the row, or run again with --skip-bad to put such rows into rejected.jsonl"
+                raise InputError(where, f"text in {TEXT_FIELDS}", result.detail, then)
+            yield result
+            continue
+        if result.id in seen:
+            then = "give every row an id of its own, or leave ids out"
+            raise InputError(
+                where, "an id that no other row has", f"{result.id}, also at {seen[result.id]}", then
+            )
+        seen[result.id] = where
+        yield result
+    if empty:
+        raise InputError(str(path), "at least one row", "none", "check that the file holds the news")
+
+
+def to_article(where: str, row: dict[str, object], source: str) -> Article | Reject:
+    """Map one row's fields; a row without text comes back as a Reject."""
+    values = {field: pick(where, row, names) for field, names in ALIASES.items()}
+    values["source"] = values["source"] or source
+    if not values["article"].strip():
+        found = (
+            "an empty text" if any(name in row for name in ALIASES["article"]) else f"fields {', '.join(row)}"
+        )
+        return Reject(id=f"{values['source']}-{values['id']}", step="ingest", reason="no_text", detail=found)
+    own = values["id"] or hashlib.sha256(values["article"].encode("utf-8", "replace")).hexdigest()[:12]
+    prefix = values["source"] + "-"
+    values["id"] = own if own.startswith(prefix) else prefix + own
+    return Article(**values)
+
+
+def pick(where: str, row: dict[str, object], names: tuple[str, ...]) -> str:
+    """Return the first of `names` that the row has, as text."""
+    for name in names:
+        value = row.get(name)
+        if value is None:
+            continue
+        if isinstance(value, str):
+            return value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            if hasattr(value, "isoformat"):  # dates of a Parquet file
+                return str(value.isoformat())
+            raise InputError(
+                f"{where}, field {name}", "text or a number", type(value).__name__, "make it plain text"
+            )
+        return str(value)
+    return ""
+
+
+def read_jsonl(path: Path) -> Iterator[Raw]:
+    """Yield the objects of a JSON Lines file."""
+    for number, line in lines(path):
+        yield f"{path}:{number}", decode_object(f"{path}:{number}", line)
+
+
+def decode_object(where: str, line: bytes) -> dict[str, object]:
+    """Decode one JSON object."""
+    try:
+        return msgspec.json.decode(line, type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(where, "a JSON object", str(error), "mend that line") from error
+
+
+def read_json(path: Path) -> Iterator[Raw]:
+    """Yield the objects of a JSON file that holds a list of them."""
+    try:
+        rows = msgspec.json.decode(
+            path.read_bytes().removeprefix(b"\xef\xbb\xbf"), type=list[dict[str, object]]
+        )
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        then = "make it a list, or one object a line in a file ending in .jsonl"
+        raise InputError(str(path), "a JSON list of objects", str(error), then) from error
+    for number, row in enumerate(rows, start=1):
+        yield f"{path}, row {number}", row
+
+
+def read_csv(path: Path) -> Iterator[Raw]:
+    """Yield the rows of a CSV file with a header, comma or tab."""
+    csv.field_size_limit(sys.maxsize)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            table = csv.DictReader(
+                stream, dialect="excel-tab" if path.suffix == ".tsv" else "excel", strict=True
+            )
+            for row in table:
+                where = f"{path}:{table.line_num}"
+                if None in row:
+                    found = f"{len(row[None])} more"
+                    raise InputError(where, f"{len(table.fieldnames or ())} fields", found, "quote the text")
+                yield where, dict(row)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except UnicodeDecodeError as error:
+        raise InputError(str(path), "UTF-8 text", str(error), "save the file as UTF-8") from error
+    except csv.Error as error:
+        raise InputError(str(path), "CSV with a header line", str(error), "mend the file") from error
+
+
+def read_parquet(path: Path) -> Iterator[Raw]:
+    """Yield the rows of a Parquet file, a batch at a time."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        table = pyarrow.parquet.ParquetFile(path)
+        number = 0
+        for batch in table.iter_batches(batch_size=1024):
+            for row in batch.to_pylist():
+                number += 1
+                yield f"{path}, row {number}", row
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except pyarrow.ArrowException as error:
+        raise InputError(str(path), "a Parquet file", str(error), "make it again") from error
+
+
+READERS: dict[str, Callable[[Path], Iterable[Raw]]] = {
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+    ".json": read_json,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".parquet": read_parquet,
+}

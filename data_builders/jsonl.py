@@ -1,0 +1,152 @@
+"""Typed JSON Lines in and out: errors name file and line, files appear whole or not at all.
+
+    >>> write(Path("data/a.jsonl"), [Article(id="x-1", source="x", article="內文")]).rows
+    1
+    >>> [a.id for a in read(Path("data/a.jsonl"), Article)]
+    ['x-1']
+
+A file is written beside its place under a temporary name, flushed to the disk, then renamed over the old one: an
+interrupt or a full disk leaves the old file as it was and nothing half-written behind. msgspec decodes and checks.
+"""
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from data_builders.errors import InputError, OrderError, WriteError
+from data_builders.schema import Produced
+
+Record = TypeVar("Record")
+
+
+def read(path: Path, kind: type[Record]) -> Iterator[Record]:
+    """Yield every record of a JSONL file as `kind`; blank lines are passed over."""
+    decoder = msgspec.json.Decoder(kind)
+    for number, line in lines(path):
+        try:
+            yield decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"{path}:{number}",
+                f"a JSON {kind.__name__}",
+                str(error),
+                "mend that line, or make the file again",
+            ) from error
+
+
+def lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield (line number from 1, bytes) of every non-blank line; a byte-order mark is dropped."""
+    try:
+        with path.open("rb") as stream:
+            for number, line in enumerate(stream, start=1):
+                text = line.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else line.strip()
+                if text:
+                    yield number, text
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> InputError:
+    """Return the error for a file that cannot be read."""
+    found = "no such file" if isinstance(error, FileNotFoundError) else (error.strerror or str(error))
+    return InputError(str(path), "a readable file", found, "check the path")
+
+
+def need(path: Path, then: str) -> Path:
+    """Return `path` when the file is there; else say which command makes it."""
+    if not path.is_file():
+        raise OrderError(str(path), "this file from an earlier step", "nothing", then)
+    return path
+
+
+def write(path: Path, records: Iterable[object]) -> Produced:
+    """Write records as JSONL, atomically; the stream may be lazy, and an error in it leaves the old file."""
+    rows = 0
+    digest = hashlib.sha256()
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal rows
+        for record in records:
+            line = encode(record) + b"\n"
+            rows += 1
+            digest.update(line)
+            yield line
+
+    write_chunks(path, chunks())
+    return Produced(rows, digest.hexdigest())
+
+
+def encode(record: object) -> bytes:
+    """Encode one record; a lone surrogate, which UTF-8 cannot hold, is an error that names the record."""
+    try:
+        return msgspec.json.encode(record)
+    except UnicodeEncodeError as error:
+        name = str(getattr(record, "id", "record"))
+        raise InputError(
+            name, "text that UTF-8 can hold", "a lone surrogate", "clean the text first"
+        ) from error
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write one value as indented JSON, atomically."""
+    write_chunks(path, [msgspec.json.format(encode(value), indent=2), b"\n"])
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text as UTF-8, atomically."""
+    write_chunks(path, [text.encode("utf-8")])
+
+
+def read_json(path: Path, kind: type[Record]) -> Record:
+    """Read one JSON file as `kind`."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            str(path), f"a JSON {getattr(kind, '__name__', kind)}", str(error), "make it again"
+        ) from error
+
+
+def write_chunks(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write bytes beside `path`, then rename over it."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("wb") as stream:
+            for chunk in chunks:
+                stream.write(chunk)
+            stream.flush()
+            os.fsync(stream.fileno())
+        aside.replace(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def unwritable(path: Path, error: OSError) -> WriteError:
+    """Return the error for a file that cannot be written."""
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    found = "no space left on the disk" if full else (error.strerror or str(error))
+    then = (
+        "free some space and run the same command again"
+        if full
+        else "check the folder and run the command again"
+    )
+    return WriteError(str(path), "to write the file", found, f"{then}; what stood there before is unharmed")
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise unreadable(path, error) from error

@@ -1,0 +1,66 @@
+"""The manifest of a step: digests of what it read, counts by reason, digests of what it wrote.
+
+    {"step": "curate", "version": "0.1.0", "settings": {"seed": "newsladder"}, "inputs": {"news.jsonl": "9f…"},
+     "rows_in": 106, "rows_out": 99, "rejected": {"too_short": 3, …}, "outputs": {"train.jsonl": {"rows": 77, …}}}
+
+`Step` collects it while the step streams; `finish` writes it after everything else.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from data_builders import VERSION
+from data_builders.jsonl import digest_of, write, write_json
+from data_builders.schema import Manifest, Produced, Reject
+
+Record = TypeVar("Record")
+
+
+class Step:
+    """Collects rejects, counts and digests of one step, and writes the manifest last."""
+
+    def __init__(self, name: str, out: Path, settings: dict[str, str | int | float | bool]) -> None:
+        self.name, self.out, self.settings = name, out, settings
+        self.rejects: list[Reject] = []
+        self.rows_in = 0
+        self.inputs: dict[str, str] = {}
+        self.outputs: dict[str, Produced] = {}
+
+    def reads(self, path: Path) -> Path:
+        """Note a file that the step reads, with its digest, and hand the path back."""
+        self.inputs[path.name] = digest_of(path)
+        return path
+
+    def keep(self, results: Iterable[Record | Reject]) -> Iterator[Record]:
+        """Pass records on and put rejects aside."""
+        for result in results:
+            if isinstance(result, Reject):
+                self.rejects.append(result)
+            else:
+                yield result
+
+    def writes(self, name: str, records: Iterable[object]) -> Produced:
+        """Write one output file of the step and note its rows and digest."""
+        produced = write(self.out / name, records)
+        self.outputs[name] = produced
+        return produced
+
+    def finish(self, rejects: str = "rejected.jsonl", manifest: str = "manifest.json") -> Manifest:
+        """Write the rejects, then the manifest."""
+        kept = sum(produced.rows for produced in self.outputs.values())
+        self.writes(rejects, self.rejects)
+        counts = Counter(reject.reason for reject in self.rejects)
+        record = Manifest(
+            step=self.name,
+            version=VERSION,
+            settings=self.settings,
+            inputs=self.inputs,
+            rows_in=self.rows_in,
+            rows_out=kept,
+            rejected=dict(sorted(counts.items())),
+            outputs=self.outputs,
+        )
+        write_json(self.out / manifest, record)
+        return record

@@ -1,0 +1,112 @@
+"""The records that pass between the steps, one frozen dataclass for each boundary.
+
+    site or file -> Article -> (curate) Article | Reject -> (teach) Rationale -> (stages) AlpacaRow
+
+Records hold ids, never each other. `jsonl` reads and writes them; a field's order here is its order in the file.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Split = Literal["train", "dev", "test"]
+SPLITS: tuple[Split, ...] = ("train", "dev", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article.
+
+    `id` is `<source>-<id in the source>` and goes with every row made from the article up to the last report.
+    `story` is the id of the story it tells: follow-ups that the source ties together share it, else it is `id`.
+    `article` is the text, paragraphs parted by one newline. `summary` is a reference that came with the news, or "".
+    `script` is what the curating step found: "" before it, `traditional`, or `simplified` for a text that was
+    Simplified and has been converted.
+    """
+
+    id: str
+    source: str
+    article: str
+    title: str = ""
+    url: str = ""
+    published: str = ""
+    category: str = ""
+    story: str = ""
+    summary: str = ""
+    script: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One record that a step left out: which, by what step, for what reason (a slug), and what was seen."""
+
+    id: str
+    step: str
+    reason: str
+    detail: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """`[subject | relation | object]`, each part non-empty."""
+
+    subject: str
+    relation: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rationale:
+    """What a teacher says of one article: a summary, the essential aspects, and triples."""
+
+    id: str
+    teacher: str
+    strategy: str
+    summary: str
+    aspects: tuple[str, ...]
+    triples: tuple[Triple, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlpacaRow:
+    """One row that LLaMA-Factory trains or tests on; user text is `instruction`, a newline, `input`."""
+
+    id: str
+    system: str
+    instruction: str
+    input: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """One row of raw text for S0, LLaMA-Factory's `stage: pt`."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """One file of a manifest: how many rows, and the SHA-256 of its bytes."""
+
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one step read, decided and wrote. Written last, so its presence means the step finished.
+
+    `inputs` maps a path to the SHA-256 of what was read; `rejected` counts by reason; nothing in it depends on
+    the clock or the machine, so equal inputs give equal bytes.
+    """
+
+    step: str
+    version: str
+    settings: dict[str, str | int | float | bool] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+    rows_in: int = 0
+    rows_out: int = 0
+    rejected: dict[str, int] = field(default_factory=dict)
+    outputs: dict[str, Produced] = field(default_factory=dict)

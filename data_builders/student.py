@@ -1,0 +1,147 @@
+"""Make a student from nothing: a Qwen2 with random weights and a byte-level BPE trained on the corpus.
+
+    python -m data_builders student --preset nano --out saves/nano/student
+
+The chat template and the special tokens are Qwen2.5's, so LLaMA-Factory's template `qwen` fits it and a recipe works
+for it as for Qwen/Qwen2.5-0.5B-Instruct. `nano` is small enough to climb the whole ladder on a laptop's processor;
+`0.5b` has the shape of the study's custom-pretrained student (896 wide, 24 layers, 14 heads, 2 key-value heads).
+Same corpus, preset and seed: the same bytes.
+"""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from data_builders.errors import InputError
+from data_builders.jsonl import unwritable, write_json
+
+PRETOKENS = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+SPECIAL_TOKENS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+# Qwen2.5's template for plain turns, without its tools and without the system prompt that it adds unasked.
+CHAT_TEMPLATE = (
+    "{%- for message in messages %}"
+    "{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}"
+    "{%- endfor %}"
+    "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """The size of a student; `vocabulary` bounds the BPE, special tokens included."""
+
+    vocabulary: int
+    hidden_size: int
+    layers: int
+    heads: int
+    key_value_heads: int
+    intermediate_size: int
+    positions: int
+    tied: bool = True
+
+
+PRESETS: dict[str, Preset] = {
+    "nano": Preset(3000, 192, 4, 4, 2, 512, 4096),
+    "0.5b": Preset(151_643, 896, 24, 14, 2, 4864, 32_768),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MadeStudent:
+    """What was made: the folder, parameters and vocabulary size, and the preset and seed it came from."""
+
+    out: str
+    preset: str
+    seed: int
+    parameters: int
+    vocabulary: int
+
+
+def make_student(texts: Iterable[str], preset: str, out: Path, seed: int) -> MadeStudent:
+    """Train the tokenizer on `texts`, draw the weights, and put the student into `out`, whole or not at all."""
+    aside = out.with_name(f".{out.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        aside.mkdir(parents=True)
+        vocabulary = write_tokenizer(texts, PRESETS[preset], aside)
+        parameters = write_model(PRESETS[preset], vocabulary, aside, seed)
+        made = MadeStudent(str(out), preset, seed, parameters, vocabulary)
+        write_json(aside / "student.json", {key: value for key, value in asdict(made).items() if key != "out"})
+        if out.exists():
+            shutil.rmtree(out)
+        aside.rename(out)
+    except OSError as error:
+        raise unwritable(out, error) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return made
+
+
+def write_tokenizer(texts: Iterable[str], preset: Preset, folder: Path) -> int:
+    """Train the byte-level BPE, write the tokenizer's files, and return the number of tokens."""
+    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+    from transformers import Qwen2Tokenizer
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(PRETOKENS), "isolated"),
+        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+    ])
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=preset.vocabulary,
+        min_frequency=2,
+        special_tokens=list(SPECIAL_TOKENS),
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(non_empty(texts), trainer)
+    fast = Qwen2Tokenizer(
+        tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>", unk_token=None,
+        extra_special_tokens=["<|im_start|>"], chat_template=CHAT_TEMPLATE, model_max_length=preset.positions,
+    )
+    fast.save_pretrained(folder)
+    return len(fast)
+
+
+def non_empty(texts: Iterable[str]) -> Iterator[str]:
+    """Pass the texts on; a corpus without any is an InputError."""
+    count = 0
+    for text in texts:
+        count += 1
+        yield text
+    if not count:
+        raise InputError("--corpus", "at least one article", "none", "name a JSONL file of articles")
+
+
+def write_model(preset: Preset, vocabulary: int, folder: Path, seed: int) -> int:
+    """Draw the weights, write config and safetensors, and return the number of parameters."""
+    import torch
+    from transformers import AutoTokenizer, GenerationConfig, Qwen2Config, Qwen2ForCausalLM
+
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    config = Qwen2Config(
+        vocab_size=-(-vocabulary // 64) * 64,
+        hidden_size=preset.hidden_size,
+        num_hidden_layers=preset.layers,
+        num_attention_heads=preset.heads,
+        num_key_value_heads=preset.key_value_heads,
+        intermediate_size=preset.intermediate_size,
+        max_position_embeddings=preset.positions,
+        tie_word_embeddings=preset.tied,
+        bos_token_id=tokenizer.pad_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+        dtype=torch.float32,
+    )
+    torch.manual_seed(seed)
+    model = Qwen2ForCausalLM(config)
+    model.generation_config = GenerationConfig(
+        eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id, do_sample=False
+    )
+    model.save_pretrained(folder)
+    return int(sum(parameter.numel() for parameter in model.parameters()))

@@ -1,0 +1,120 @@
+"""The embedded teacher: no model, the same answer every time, and every item stands in the article to the letter.
+
+    >>> Extractive().teach(article).summary
+    '基隆市議員莊詠筑的罷免案，提議人領銜人童書韋今（14）日上午率20多名志工，…'
+
+What it is: TextRank over whole clauses, key phrases by TF-IDF, and triples by part-of-speech patterns. It understands
+nothing, so it is also the baseline that every report shows beside the student: a student that is taught by it can at
+best become as good as it, and one taught by a model ought to beat it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from data_builders.schema import Article, Rationale, Reject, Triple
+from data_builders.teacher.phrases import Phrase, phrases
+from data_builders.teacher.textrank import sentences_of, summarise
+from data_builders.teacher.words import Word, words
+
+MOST_SUMMARY = 100
+MOST_ASPECTS, LEAST_ASPECTS = 6, 2
+MOST_TRIPLES = 5
+MOST_RELATION = 7
+CLAUSE = re.compile(r"[^，；。！？：\n]+")
+KIND_WEIGHT = {"name": 1.6, "title": 1.2, "noun": 1.0, "number": 0.7}
+# Verbs that report speech or modality carry no relation between two things.
+HOLLOW_VERBS = frozenset(
+    "說 表示 指出 認為 強調 提到 透露 可以 可能 要 會 能 應 讓 使 來 去 進行 包括 希望 需要".split()
+)
+
+
+class Extractive:
+    """The embedded teacher; `Teacher` says what it offers."""
+
+    name: ClassVar[str] = "extractive"
+
+    def __init__(self) -> None:
+        self.settings: dict[str, str | int | float | bool] = {
+            "most_summary_chars": MOST_SUMMARY,
+            "most_aspects": MOST_ASPECTS,
+            "most_triples": MOST_TRIPLES,
+        }
+
+    def teach(self, article: Article) -> Rationale | Reject:
+        """Return the article's Rationale, or a Reject: `no_summary`, `no_aspects`, `no_triples`."""
+        summary = summarise(article.article, MOST_SUMMARY)
+        if not summary:
+            return self.reject(article, "no_summary", "no clause fits the bound")
+        body = "\n".join(sentence.text for sentence in sentences_of(article.article))
+        tagged = words(body)
+        aspects = essential_aspects(body, tagged)
+        if len(aspects) < LEAST_ASPECTS:
+            return self.reject(article, "no_aspects", f"{len(aspects)} found")
+        triples = chosen_triples(body, tagged, summary)
+        if not triples:
+            return self.reject(article, "no_triples", "no subject, verb, object in one clause")
+        return Rationale(article.id, self.name, "v1", summary, aspects, triples)
+
+    @staticmethod
+    def reject(article: Article, reason: str, detail: str) -> Reject:
+        """Return the Reject of an article that cannot be taught."""
+        return Reject(article.id, "teach", reason, detail, article.article)
+
+
+def essential_aspects(text: str, tagged: list[Word]) -> tuple[str, ...]:
+    """Return the weightiest phrases in the order in which the article names them."""
+    weights: dict[str, float] = {}
+    first: dict[str, int] = {}
+    for phrase in phrases(text, tagged):
+        lead = 1 + 1 / (1 + phrase.start / 100)
+        weights[phrase.text] = weights.get(phrase.text, 0.0) + phrase.weight * KIND_WEIGHT[phrase.kind] * lead
+        first.setdefault(phrase.text, phrase.start)
+    chosen: list[str] = []
+    for candidate in sorted(weights, key=lambda text: (-weights[text], first[text])):
+        if not any(candidate in other or other in candidate for other in chosen):
+            chosen.append(candidate)
+        if len(chosen) == MOST_ASPECTS:
+            break
+    return tuple(sorted(chosen, key=first.__getitem__))
+
+
+def chosen_triples(text: str, tagged: list[Word], summary: str) -> tuple[Triple, ...]:
+    """Return the best triples in the article's order: those that the summary tells first, then the weightiest."""
+    scored: dict[Triple, tuple[float, int]] = {}
+    for place, (triple, weight) in enumerate(found_triples(text, tagged)):
+        told = sum(part in summary for part in (triple.subject, triple.relation, triple.object))
+        scored.setdefault(triple, (weight * (1 + told), place))
+    best = sorted(scored, key=lambda triple: (-scored[triple][0], scored[triple][1]))[:MOST_TRIPLES]
+    return tuple(sorted(best, key=lambda triple: scored[triple][1]))
+
+
+def found_triples(text: str, tagged: list[Word]) -> Iterator[tuple[Triple, float]]:
+    """Yield (triple, weight) for each clause that says who does what; a sentence's subject carries on."""
+    subject: Phrase | None = None
+    known = phrases(text, tagged)
+    for clause in CLAUSE.finditer(text):
+        if clause.start() and text[clause.start() - 1] in "。！？\n":
+            subject = None
+        inside = [p for p in known if clause.start() <= p.start and p.end <= clause.end()]
+        verbs = [
+            w
+            for w in tagged
+            if clause.start() <= w.start < clause.end()
+            and w.tag in {"v", "vg"}
+            and w.text not in HOLLOW_VERBS
+        ]
+        for verb in verbs:
+            before = [p for p in inside if p.end <= verb.start and p.kind != "number"]
+            after = [p for p in inside if p.start >= verb.end]
+            doer = before[-1] if before else subject
+            if doer is None or not after:
+                continue
+            done = after[0]
+            gap = text[verb.start : done.start].rstrip("「『《〈（")
+            relation = gap if len(gap) <= MOST_RELATION and gap.isalnum() else verb.text
+            if doer.text not in {done.text, relation} and done.start - verb.end <= MOST_RELATION:
+                yield Triple(doer.text, relation, done.text), doer.weight + done.weight
+                break
+        if inside and inside[0].kind in {"name", "noun"} and subject is None:
+            subject = inside[0]

@@ -1,0 +1,78 @@
+"""The records that pass between the modules of `eval`, one frozen dataclass for each boundary.
+
+PAIRS.jsonl -> Pair -> (rouge) PairCounts -> Scores -> SCORES.json
+
+>>> Overlap(predicted=4, reference=5, shared=3).precision
+0.75
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Mode = Literal["rouge_chinese-jieba", "rouge_chinese-char"]
+MODES: tuple[Mode, ...] = ("rouge_chinese-jieba", "rouge_chinese-char")
+
+# rouge_chinese adds this to the denominator, so a perfect F is 0.999999995 and not 1; kept to the last digit.
+EPSILON = 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One prediction beside its reference; `article` is the text that both summarise, or ""."""
+
+    id: str
+    prediction: str
+    reference: str
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many units the prediction holds, how many the reference, and how many they share."""
+
+    predicted: int
+    reference: int
+    shared: int
+
+    @property
+    def precision(self) -> float:
+        """The share of the prediction's units that the reference holds; 0.0 for an empty prediction."""
+        return self.shared / self.predicted if self.predicted else 0.0
+
+    @property
+    def recall(self) -> float:
+        """The share of the reference's units that the prediction holds; 0.0 where the reference has none."""
+        return self.shared / self.reference if self.reference else 0.0
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of the two as rouge_chinese writes it, epsilon and order of operations included."""
+        precision, recall = self.precision, self.recall
+        return 2.0 * ((precision * recall) / (precision + recall + EPSILON))
+
+
+@dataclass(frozen=True, slots=True)
+class PairCounts:
+    """All that ROUGE needs to know of one pair, so that a resampling never segments or aligns again."""
+
+    id: str
+    rouge1: Overlap
+    rouge2: Overlap
+    rougeL: Overlap  # noqa: N815 - the metric's own name
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number with the signature that says how it came about, and over how many pairs."""
+
+    value: float
+    signature: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What SCORES.json holds: the metrics, and each pair's own values by the same names."""
+
+    metrics: dict[str, Metric]
+    pairs: dict[str, dict[str, float]]

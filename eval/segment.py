@@ -1,0 +1,53 @@
+"""Text to tokens, by the name that a score's signature carries.
+
+    >>> words("臺北101大樓今天停電。", "jieba")
+    ('臺', '北', '101', '大樓', '今天', '停電', '。')
+    >>> words("臺北101大樓 MRT", "char")
+    ('臺', '北', '101', '大', '樓', 'MRT')
+
+`jieba` is `jieba.cut` in its default mode: precise, with the HMM, white space kept as tokens. Its dictionary is
+Simplified at heart, so Traditional words come apart more often (臺中市 -> 臺 | 中市).
+`char` takes each character that is not white space as one token, and keeps a run of Latin letters and digits
+(ASCII and accented, not full-width) together as one; its signature name `char+latin` says so.
+
+One set of outputs scores ROUGE-1 from 40.8 to 58.2 by tokenizer and implementation: no number without this name.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+from importlib.metadata import version
+from typing import Literal
+
+Tokenizer = Literal["jieba", "char"]
+
+CHARACTER = re.compile(r"[0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+|\S")
+
+
+# A report segments every reference once for each system; remembering them saves most of the time.
+@lru_cache(maxsize=8192)
+def words(text: str, tokenizer: Tokenizer) -> tuple[str, ...]:
+    """Return the tokens of `text`."""
+    if tokenizer == "char":
+        return tuple(CHARACTER.findall(text))
+    return tuple(jieba_cut()(text))
+
+
+@cache
+def jieba_cut() -> Callable[[str], Iterable[str]]:
+    """Return `cut` of a jieba of our own, which no other code's `add_word` can change."""
+    import logging
+    import warnings
+
+    with warnings.catch_warnings():
+        # jieba 0.42.1 imports pkg_resources and has unescaped regexes; its last release is from 2020.
+        warnings.simplefilter("ignore")
+        import jieba
+    jieba.setLogLevel(logging.WARNING)
+    cut: Callable[[str], Iterable[str]] = jieba.Tokenizer().cut
+    return cut
+
+
+def signature_of(tokenizer: Tokenizer) -> str:
+    """Return the name of a tokenizer with its version, as a signature states it."""
+    return "char+latin" if tokenizer == "char" else f"jieba-{version('jieba')}"
