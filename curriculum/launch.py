@@ -56,7 +56,6 @@ class Warm:
         if not self.warm:
             os.environ.update(environment())
             with log.open("wb") as stream, redirected(stream.fileno()):
-                import llamafactory.launcher
                 import llamafactory.train.tuner  # noqa: F401  what `train` imports, paid for once
             self.warm = True
         sys.stdout.flush()
@@ -102,7 +101,7 @@ def become(command: Sequence[str], log: Path) -> None:
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001  the child's last word goes to the log, whatever it was
+    except BaseException:
         traceback.print_exc()
     finally:
         sys.stdout.flush()

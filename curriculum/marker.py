@@ -47,7 +47,9 @@ def wanted(job: Job) -> Marker:
     data = {}
     for file in job.datasets:
         if not file.is_file():
-            raise OrderError(str(file), "the job's dataset", "no such file", "make data, with this run's RUN= and NEWS=")
+            raise OrderError(
+                str(file), "the job's dataset", "no such file", "make data, with this run's RUN= and NEWS="
+            )
         if not file.stat().st_size:
             raise InputError(str(file), "at least one row", "an empty file", "give more articles, or a wider cutoff")
         data[file.name] = digest_of(file)

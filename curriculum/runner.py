@@ -1,6 +1,6 @@
 """Run jobs one after the other: skip what is done, go on with what was interrupted, start the rest afresh.
 
-    for outcome in run_jobs(["s1", "s2"], run, Warm()): ...
+for outcome in run_jobs(["s1", "s2"], run, Warm()): ...
 """
 
 import time

@@ -105,7 +105,9 @@ def rows_of(file: Path) -> Iterator[tuple[str, Row]]:
 def row_faults(row: Row, entry: Entry, counter: TokenCounter | None, name: str) -> Iterator[str]:
     """Yield what is wrong with one row."""
     columns = entry.get("columns")
-    mapped = columns if isinstance(columns, dict) else dict(zip(NEEDED, ("instruction", "input", "output"), strict=True))
+    mapped = (
+        columns if isinstance(columns, dict) else dict(zip(NEEDED, ("instruction", "input", "output"), strict=True))
+    )
     for role, field in mapped.items():
         value = row.get(str(field))
         if field not in row:
@@ -157,7 +159,7 @@ def leaks(registered: dict[str, Entry], folder: Path) -> list[Health]:
                 found[split].update({str(row.get("id")): name for _, row in rows_of(file)})
             except NewsLadderError:
                 continue  # told already, by the check of that file
-    shared = sorted((set(found["train"]) & (set(found["test"]) | set(found["dev"]))))
+    shared = sorted(set(found["train"]) & (set(found["test"]) | set(found["dev"])))
     faults = [
         f"id {row} is trained on in {found['train'][row]} and held out in "
         f"{found['test'].get(row) or found['dev'].get(row)}; curate and build again"

@@ -1,7 +1,7 @@
 """Every error that a user can cause, as one line that says where, what was expected, what was found, what to do.
 
-    >>> str(InputError("news.jsonl:7", "text in article|content", "fields id, title", "name the text field with --text-field"))
-    'news.jsonl:7: expected text in article|content, found fields id, title. Next: name the text field with --text-field'
+    >>> str(InputError("news.jsonl:7", "text in article|content", "fields id, title", "rename one"))
+    'news.jsonl:7: expected text in article|content, found fields id, title. Next: rename one'
 
 The packages raise these and nothing else for bad input; `cli.run` prints them and picks the exit code.
 """

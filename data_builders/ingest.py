@@ -40,9 +40,7 @@ def ingest(path: Path, skip_bad: bool = False) -> Iterator[Article | Reject]:
     """Yield an Article for each row of `path`, or a Reject for a row without text when `skip_bad`."""
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise InputError(
-            str(path), "a file ending in " + ", ".join(READERS), path.suffix or "no ending", "convert it"
-        )
+        raise InputError(str(path), "a file ending in " + ", ".join(READERS), path.suffix or "no ending", "convert it")
     source = re.sub(r"[^0-9A-Za-z._\u4e00-\u9fff]+", "-", path.stem).strip("-") or "news"
     seen: dict[str, str] = {}
     empty = True
@@ -57,9 +55,7 @@ def ingest(path: Path, skip_bad: bool = False) -> Iterator[Article | Reject]:
             continue
         if result.id in seen:
             then = "give every row an id of its own, or leave ids out"
-            raise InputError(
-                where, "an id that no other row has", f"{result.id}, also at {seen[result.id]}", then
-            )
+            raise InputError(where, "an id that no other row has", f"{result.id}, also at {seen[result.id]}", then)
         seen[result.id] = where
         yield result
     if empty:
@@ -71,9 +67,7 @@ def to_article(where: str, row: dict[str, object], source: str) -> Article | Rej
     values = {field: pick(where, row, names) for field, names in ALIASES.items()}
     values["source"] = values["source"] or source
     if not values["article"].strip():
-        found = (
-            "an empty text" if any(name in row for name in ALIASES["article"]) else f"fields {', '.join(row)}"
-        )
+        found = "an empty text" if any(name in row for name in ALIASES["article"]) else f"fields {', '.join(row)}"
         return Reject(id=f"{values['source']}-{values['id']}", step="ingest", reason="no_text", detail=found)
     own = values["id"] or hashlib.sha256(values["article"].encode("utf-8", "replace")).hexdigest()[:12]
     prefix = values["source"] + "-"
@@ -92,9 +86,7 @@ def pick(where: str, row: dict[str, object], names: tuple[str, ...]) -> str:
         if isinstance(value, bool) or not isinstance(value, int | float):
             if hasattr(value, "isoformat"):  # dates of a Parquet file
                 return str(value.isoformat())
-            raise InputError(
-                f"{where}, field {name}", "text or a number", type(value).__name__, "make it plain text"
-            )
+            raise InputError(f"{where}, field {name}", "text or a number", type(value).__name__, "make it plain text")
         return str(value)
     return ""
 
@@ -116,9 +108,7 @@ def decode_object(where: str, line: bytes) -> dict[str, object]:
 def read_json(path: Path) -> Iterator[Raw]:
     """Yield the objects of a JSON file that holds a list of them."""
     try:
-        rows = msgspec.json.decode(
-            path.read_bytes().removeprefix(b"\xef\xbb\xbf"), type=list[dict[str, object]]
-        )
+        rows = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"), type=list[dict[str, object]])
     except OSError as error:
         raise unreadable(path, error) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -133,9 +123,7 @@ def read_csv(path: Path) -> Iterator[Raw]:
     csv.field_size_limit(sys.maxsize)
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            table = csv.DictReader(
-                stream, dialect="excel-tab" if path.suffix == ".tsv" else "excel", strict=True
-            )
+            table = csv.DictReader(stream, dialect="excel-tab" if path.suffix == ".tsv" else "excel", strict=True)
             for row in table:
                 where = f"{path}:{table.line_num}"
                 if None in row:
@@ -152,11 +140,11 @@ def read_csv(path: Path) -> Iterator[Raw]:
 
 def read_parquet(path: Path) -> Iterator[Raw]:
     """Yield the rows of a Parquet file, a batch at a time."""
-    import pyarrow
-    import pyarrow.parquet
+    import pyarrow as pa
+    from pyarrow import parquet
 
     try:
-        table = pyarrow.parquet.ParquetFile(path)
+        table = parquet.ParquetFile(path)
         number = 0
         for batch in table.iter_batches(batch_size=1024):
             for row in batch.to_pylist():
@@ -164,7 +152,7 @@ def read_parquet(path: Path) -> Iterator[Raw]:
                 yield f"{path}, row {number}", row
     except OSError as error:
         raise unreadable(path, error) from error
-    except pyarrow.ArrowException as error:
+    except pa.ArrowException as error:
         raise InputError(str(path), "a Parquet file", str(error), "make it again") from error
 
 

@@ -87,9 +87,7 @@ def encode(record: object) -> bytes:
         return msgspec.json.encode(record)
     except UnicodeEncodeError as error:
         name = str(getattr(record, "id", "record"))
-        raise InputError(
-            name, "text that UTF-8 can hold", "a lone surrogate", "clean the text first"
-        ) from error
+        raise InputError(name, "text that UTF-8 can hold", "a lone surrogate", "clean the text first") from error
 
 
 def write_json(path: Path, value: object) -> None:
@@ -109,9 +107,7 @@ def read_json(path: Path, kind: type[Record]) -> Record:
     except OSError as error:
         raise unreadable(path, error) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            str(path), f"a JSON {getattr(kind, '__name__', kind)}", str(error), "make it again"
-        ) from error
+        raise InputError(str(path), f"a JSON {getattr(kind, '__name__', kind)}", str(error), "make it again") from error
 
 
 def write_chunks(path: Path, chunks: Iterable[bytes]) -> None:
@@ -135,11 +131,7 @@ def unwritable(path: Path, error: OSError) -> WriteError:
     """Return the error for a file that cannot be written."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     found = "no space left on the disk" if full else (error.strerror or str(error))
-    then = (
-        "free some space and run the same command again"
-        if full
-        else "check the folder and run the command again"
-    )
+    then = "free some space and run the same command again" if full else "check the folder and run the command again"
     return WriteError(str(path), "to write the file", found, f"{then}; what stood there before is unharmed")
 
 

@@ -19,7 +19,8 @@ from data_builders.jsonl import unwritable, write_json
 PRETOKENS = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-SPECIAL_TOKENS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+END_OF_TEXT, START_OF_TURN, END_OF_TURN = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
+SPECIAL_TOKENS = (END_OF_TEXT, START_OF_TURN, END_OF_TURN)
 # Qwen2.5's template for plain turns, without its tools and without the system prompt that it adds unasked.
 CHAT_TEMPLATE = (
     "{%- for message in messages %}"
@@ -87,10 +88,12 @@ def write_tokenizer(texts: Iterable[str], preset: Preset, folder: Path) -> int:
 
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.NFC()
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(PRETOKENS), "isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-    ])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(PRETOKENS), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=preset.vocabulary,
@@ -101,8 +104,13 @@ def write_tokenizer(texts: Iterable[str], preset: Preset, folder: Path) -> int:
     )
     tokenizer.train_from_iterator(non_empty(texts), trainer)
     fast = Qwen2Tokenizer(
-        tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>", unk_token=None,
-        extra_special_tokens=["<|im_start|>"], chat_template=CHAT_TEMPLATE, model_max_length=preset.positions,
+        tokenizer_object=tokenizer,
+        eos_token=END_OF_TURN,
+        pad_token=END_OF_TEXT,
+        unk_token=None,
+        extra_special_tokens=[START_OF_TURN],
+        chat_template=CHAT_TEMPLATE,
+        model_max_length=preset.positions,
     )
     fast.save_pretrained(folder)
     return len(fast)

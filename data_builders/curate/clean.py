@@ -1,7 +1,7 @@
-"""Normalise an article's text and keep only what is an article.
+r"""Normalise an article's text and keep only what is an article.
 
-    >>> normalise("  今天\\r\\n\\u200b天氣　很好。 \\n\\n完 ")
-    '今天\\n天氣 很好。\\n完'
+    >>> normalise("  今天\r\n\u200b天氣　很好。 \n\n完 ")
+    '今天\n天氣 很好。\n完'
 
 Nothing is rewritten: full-width signs are data, so the normal form is NFC, never NFKC. A dropped article comes back as
 a Reject whose reason is one of `too_short`, `too_long`, `not_chinese`, `not_prose` (headlines, captions,

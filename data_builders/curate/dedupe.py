@@ -1,6 +1,6 @@
-"""Drop articles whose text stands already, whatever the white space and the punctuation's width.
+r"""Drop articles whose text stands already, whatever the white space and the punctuation's width.
 
-    >>> key("今天　天氣好。") == key("今天\\n天氣好｡")
+    >>> key("今天　天氣好。") == key("今天\n天氣好｡")
     True
 
 The first one in the file is kept; the Reject names it. Near copies and contained ones are a later step's.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from data_builders.jsonl import need, read
 from data_builders.manifest import Step
-from data_builders.schema import SPLITS, AlpacaRow, Article, Manifest, Rationale, Reject, TextRow
+from data_builders.schema import SPLITS, AlpacaRow, Article, Manifest, Rationale, Reject, Split, TextRow
 from data_builders.stages.first_summary import first_summaries
 from data_builders.stages.s1 import Source, converted, own_summary
 from data_builders.stages.table import STAGES, Stage, parts_of, row_of
@@ -44,21 +44,18 @@ def build(stage: str, plan: Plan) -> Manifest:
     if stage == "s1":
         settings["s1_source"] = plan.s1_source
     step = Step(f"build {stage}", plan.out, settings)
-    by_split: dict[str, list[Article]] = {}
+    by_split: dict[Split, list[Article]] = {}
     for split in SPLITS:
         then = f"python -m data_builders curate FILE --out {plan.articles}"
         file = step.reads(need(plan.articles / f"{split}.jsonl", then))
         by_split[split] = list(read(file, Article))
         step.rows_in += len(by_split[split])
-    rows = {split: make_rows(stage, articles, step, plan) for split, articles in by_split.items()}
-    for split, made in rows.items():
-        step.writes(f"{stage}_{split}.jsonl", step.keep(made))
+    for split, articles in by_split.items():
+        step.writes(f"{stage}_{split}.jsonl", step.keep(make_rows(stage, articles, step, plan)))
     return step.finish(rejects=f"{stage}_rejected.jsonl", manifest=f"{stage}_manifest.json")
 
 
-def make_rows(
-    stage: str, articles: list[Article], step: Step, plan: Plan
-) -> Iterator[AlpacaRow | TextRow | Reject]:
+def make_rows(stage: str, articles: list[Article], step: Step, plan: Plan) -> Iterator[AlpacaRow | TextRow | Reject]:
     """Yield the rows of one stage and split, or the reasons why there is none."""
     if stage == S0:
         yield from (TextRow(article.id, article.article) for article in articles)

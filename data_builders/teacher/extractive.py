@@ -10,13 +10,13 @@ best become as good as it, and one taught by a model ought to beat it.
 
 import re
 from collections.abc import Iterator
-from typing import ClassVar
 
 from data_builders.schema import Article, Rationale, Reject, Triple
 from data_builders.teacher.phrases import Phrase, phrases
 from data_builders.teacher.textrank import sentences_of, summarise
 from data_builders.teacher.words import Word, words
 
+EXTRACTIVE = "extractive"
 MOST_SUMMARY = 100
 MOST_ASPECTS, LEAST_ASPECTS = 6, 2
 MOST_TRIPLES = 5
@@ -25,14 +25,36 @@ CLAUSE = re.compile(r"[^，；。！？：\n]+")
 KIND_WEIGHT = {"name": 1.6, "title": 1.2, "noun": 1.0, "number": 0.7}
 # Verbs that report speech or modality carry no relation between two things.
 HOLLOW_VERBS = frozenset(
-    "說 表示 指出 認為 強調 提到 透露 可以 可能 要 會 能 應 讓 使 來 去 進行 包括 希望 需要".split()
+    {
+        "說",
+        "表示",
+        "指出",
+        "認為",
+        "強調",
+        "提到",
+        "透露",
+        "可以",
+        "可能",
+        "要",
+        "會",
+        "能",
+        "應",
+        "讓",
+        "使",
+        "來",
+        "去",
+        "進行",
+        "包括",
+        "希望",
+        "需要",
+    }
 )
 
 
 class Extractive:
     """The embedded teacher; `Teacher` says what it offers."""
 
-    name: ClassVar[str] = "extractive"
+    name = EXTRACTIVE
 
     def __init__(self) -> None:
         self.settings: dict[str, str | int | float | bool] = {
@@ -100,9 +122,7 @@ def found_triples(text: str, tagged: list[Word]) -> Iterator[tuple[Triple, float
         verbs = [
             w
             for w in tagged
-            if clause.start() <= w.start < clause.end()
-            and w.tag in {"v", "vg"}
-            and w.text not in HOLLOW_VERBS
+            if clause.start() <= w.start < clause.end() and w.tag in {"v", "vg"} and w.text not in HOLLOW_VERBS
         ]
         for verb in verbs:
             before = [p for p in inside if p.end <= verb.start and p.kind != "number"]

@@ -18,7 +18,30 @@ MOST = 16
 LEAST = 2
 # Words that jieba calls nouns but that name nothing by themselves.
 HOLLOW = frozenset(
-    "記者 報導 時候 部分 方面 情況 問題 結果 目前 今天 昨天 明天 今年 去年 明年 昨 今 人 者 上 下 中".split()
+    {
+        "記者",
+        "報導",
+        "時候",
+        "部分",
+        "方面",
+        "情況",
+        "問題",
+        "結果",
+        "目前",
+        "今天",
+        "昨天",
+        "明天",
+        "今年",
+        "去年",
+        "明年",
+        "昨",
+        "今",
+        "人",
+        "者",
+        "上",
+        "下",
+        "中",
+    }
 )
 
 
@@ -69,11 +92,7 @@ def phrase_of(text: str, run: list[Word]) -> list[Phrase]:
     if not run:
         return []
     said = text[run[0].start : run[-1].end]
-    if (
-        said in HOLLOW
-        or not LEAST <= len(said) <= MOST
-        or (all(word.numeric for word in run) and len(run) < 2)
-    ):
+    if said in HOLLOW or not LEAST <= len(said) <= MOST or (all(word.numeric for word in run) and len(run) < 2):
         return []
     if run[0].numeric:
         kind = "number" if NUMBER.search(said) else "noun"

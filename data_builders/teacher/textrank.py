@@ -41,7 +41,7 @@ class Sentence:
 
 def sentences_of(text: str) -> list[Sentence]:
     """Return the article's sentences without bylines and photo credits."""
-    found = []
+    found: list[Sentence] = []
     for line in text.split("\n"):
         for part in SENTENCE.findall(BYLINE.sub("", line)):
             if part[-1] in "。！？」』）" and not CREDIT.search(part) and part.strip():
@@ -51,10 +51,7 @@ def sentences_of(text: str) -> list[Sentence]:
 
 def rank(sentences: list[Sentence]) -> list[float]:
     """Return each sentence's TextRank score; they sum to 1."""
-    bags = [
-        {word.text for word in words(sentence.text) if word.nominal or word.tag == "v"}
-        for sentence in sentences
-    ]
+    bags = [{word.text for word in words(sentence.text) if word.nominal or word.tag == "v"} for sentence in sentences]
     size = len(bags)
     weights = np.zeros((size, size))
     for i, one in enumerate(bags):
@@ -94,9 +91,7 @@ def summarise(text: str, most: int) -> str:
     chosen: dict[int, str] = {}
     for sentence in order:
         ended = [stopped(part) for part in clauses(sentence.text)]
-        fitting = [
-            part for part in ended if LEAST_CLAUSE <= len(part) <= left and not UNFINISHED.search(part)
-        ]
+        fitting = [part for part in ended if LEAST_CLAUSE <= len(part) <= left and not UNFINISHED.search(part)]
         if fitting:
             chosen[sentence.place] = fitting[-1]
             left -= len(chosen[sentence.place])

@@ -36,9 +36,7 @@ def converter(config: str) -> Converter:
 
 def to_taiwan(text: str) -> str:
     """Convert the Simplified sentences of `text`; idempotent, and the identity on Traditional text."""
-    return "".join(
-        converter("s2twp").convert(part) if is_simplified(part) else part for part in SENTENCE.findall(text)
-    )
+    return "".join(converter("s2twp").convert(part) if is_simplified(part) else part for part in SENTENCE.findall(text))
 
 
 def to_simplified(text: str) -> str:
