@@ -10,7 +10,7 @@ default run needs none, and is the stock command to the letter.
 from dataclasses import dataclass
 from pathlib import Path
 
-from data_builders.errors import UsageError
+from data_builders.errors import InputError, UsageError
 from data_builders.jsonl import read_json
 from data_builders.recipes import Recipe, read_recipe, recipe_path
 
@@ -94,5 +94,5 @@ def dataset_files(recipe: Recipe, folder: Path) -> tuple[Path, ...]:
     missing = [name for name in names if name not in registered]
     if missing:
         then = "python -m data_builders build --stage all, or name another --data"
-        raise UsageError(str(folder / "dataset_info.json"), f"datasets {', '.join(names)}", f"no {missing[0]}", then)
+        raise InputError(str(folder / "dataset_info.json"), f"datasets {', '.join(names)}", f"no {missing[0]}", then)
     return tuple(folder / str(registered[name].get("file_name", "")) for name in names)

@@ -9,7 +9,6 @@ always get a fresh process.
 """
 
 import os
-import subprocess
 import sys
 import time
 import traceback
@@ -36,13 +35,14 @@ class Cold:
 
     def run(self, command: Sequence[str], log: Path, watch: Watch) -> int:
         """Run the command in a new process."""
-        program = Path(sys.executable).parent / command[0]
+        program = str(Path(sys.executable).parent / command[0])
         with log.open("wb") as stream:
+            into_log = [(os.POSIX_SPAWN_DUP2, stream.fileno(), number) for number in (1, 2)]
             try:
-                process = subprocess.Popen([program, *command[1:]], stdout=stream, stderr=stream, env=environment())
+                child = os.posix_spawn(program, [program, *command[1:]], environment(), file_actions=into_log)
             except OSError as error:
-                raise InputError(str(program), "LLaMA-Factory's command", str(error), "make setup") from error
-            return waited(process.pid, watch)
+                raise InputError(program, "LLaMA-Factory's command", str(error), "make setup") from error
+        return waited(child, watch)
 
 
 class Warm:

@@ -9,7 +9,8 @@ list becomes None, so it lists all four.
 
 from pathlib import Path
 
-from data_builders.jsonl import write_json
+from data_builders.errors import InputError
+from data_builders.jsonl import read_json, write_json
 from data_builders.schema import SPLITS
 from data_builders.stages import NAMES, S0
 
@@ -35,6 +36,14 @@ def entries(stages: Path) -> Entries:
 def write_root(root: Path) -> Path:
     """Write the file at the project's root and return its path."""
     write_json(root / FILE, entries(Path("data/stages")))
+    return root / FILE
+
+
+def check_root(root: Path) -> Path:
+    """Return the path of the root's file, when it is what the table of stages makes."""
+    found = read_json(root / FILE, Entries)
+    if found != entries(Path("data/stages")):
+        raise InputError(FILE, "what the table of stages makes", "something else", "python -m data_builders register")
     return root / FILE
 
 

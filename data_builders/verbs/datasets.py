@@ -59,12 +59,16 @@ def doctor_verb(args: argparse.Namespace) -> Result:
     return Result(tuple(lines), found, exit_code=1 if any(health.faults for health in found) else 0)
 
 
-def register_arguments(_: argparse.ArgumentParser) -> None:
-    """`register` takes nothing."""
+def register_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `register` takes."""
+    parser.add_argument("--check", action="store_true", help="only tell whether the file is up to date")
 
 
-def register_verb(_: argparse.Namespace) -> Result:
-    """Write the root's dataset_info.json."""
+def register_verb(args: argparse.Namespace) -> Result:
+    """Write the root's dataset_info.json, or check it."""
+    if args.check:
+        path = dataset_info.check_root(Path())
+        return Result((f"{path}: up to date",), str(path))
     path = dataset_info.write_root(Path())
     return Result((f"{path}: written from the table of stages",), str(path))
 

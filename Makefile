@@ -1,0 +1,171 @@
+# NewsLadder: sample news to a scored student, one file target after the other.
+#
+#   make demo                                          the main job on the bundled sample, offline, no GPU
+#   make curriculum NEWS=my.jsonl RUN=mine             the same on a corpus of one's own
+#   make curriculum PROFILE=full NEWS=my.jsonl RUN=study    Qwen2.5-0.5B-Instruct on one GPU
+#   make -n stage5                                     what stage 5 needs, as a flow chart
+
+PROFILE ?= nano
+RUN     ?= $(PROFILE)
+NEWS    ?= data_builders/sample/news.jsonl
+TEACHER ?= extractive
+PORT    ?= 7860
+
+# The default runs keep their data in data/, where the recipes look for it; a named run has a folder of its own.
+DATA_DIR := $(if $(filter nano full,$(RUN)),data,data/$(RUN))
+SAVES    := saves/$(RUN)
+RESULTS  := results/$(RUN)
+RECIPES  := $(if $(filter full,$(PROFILE)),yaml_recipes,yaml_recipes/$(PROFILE))
+
+# A nano run makes its own student; another one comes from the hub or from a folder.
+ifndef STUDENT
+  STUDENT := $(if $(filter nano,$(PROFILE)),$(SAVES)/student,Qwen/Qwen2.5-0.5B-Instruct)
+endif
+OWN_STUDENT := $(if $(filter $(SAVES)/student,$(STUDENT)),$(SAVES)/student/student.json)
+
+PYTHON3 ?= python3
+PYTHON  := .venv/bin/python
+BUILD   := $(PYTHON) -m data_builders
+LADDER  := $(PYTHON) -m curriculum
+EVAL    := $(PYTHON) -m eval
+FOR_RUN := --run $(RUN) --profile $(PROFILE) --data $(DATA_DIR) --student $(STUDENT)
+UV      := uv==0.13.8
+
+INGESTED   := $(DATA_DIR)/ingest/manifest.json
+CURATED    := $(DATA_DIR)/articles/manifest.json
+TAUGHT     := $(DATA_DIR)/rationales/manifest.json
+STAGE_ROWS := $(foreach k,1 2 3 4 5,$(DATA_DIR)/stages/s$(k)_manifest.json)
+MADE_FOR   := NEWS=$(NEWS) PROFILE=$(PROFILE) STUDENT=$(STUDENT)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board \
+        status doctor test test-slow check lint types generated format clean-data
+.PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+# A folder holds the data of one corpus, profile and student. Asking it for another would mix them, so it is refused.
+NEEDS_DATA := demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board
+ifneq ($(filter $(NEEDS_DATA),$(MAKECMDGOALS)),)
+  HELD := $(shell cat $(DATA_DIR)/made_for.txt 2>/dev/null)
+  ifneq ($(HELD),)
+    ifneq ($(HELD),$(MADE_FOR))
+      $(error $(DATA_DIR)/ holds [$(HELD)], asked for [$(MADE_FOR)]. Name a run for it, such as RUN=mine, or empty \
+        the folder with: make clean-data RUN=$(RUN))
+    endif
+  endif
+  ifeq ($(wildcard $(NEWS)),)
+    $(error NEWS=$(NEWS): expected a news file (JSONL, JSON, CSV or Parquet), found none. Next: check the path)
+  endif
+endif
+
+##@ Start here
+help:  ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	      /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@printf '\nVariables: NEWS=FILE  RUN=NAME  PROFILE=nano|full  STUDENT=FOLDER|HUB-NAME  TEACHER=extractive  PORT=7860\n'
+
+setup: .venv/ready  ## create .venv with everything pinned, and print the versions
+
+.venv/ready: requirements.lock
+	$(PYTHON3) -m venv --clear .venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check $(UV)
+	.venv/bin/uv pip install --quiet --python $(PYTHON) --requirements requirements.lock
+	$(BUILD) environment
+	@touch $@
+
+demo: report  ## the main job on the bundled sample: curate, teach, build, train s1-s5, predict, score, report
+	@echo
+	@echo "The report: $(CURDIR)/$(RESULTS)/report.html"
+
+##@ Data
+data: $(STAGE_ROWS) $(DATA_DIR)/stages/s0_manifest.json  ## everything up to the stages' rows
+
+$(INGESTED): $(NEWS) | .venv/ready
+	$(BUILD) ingest $(NEWS) --out $(@D)
+	@echo '$(MADE_FOR)' > $(DATA_DIR)/made_for.txt
+
+$(CURATED): $(INGESTED)
+	$(BUILD) curate $(<D) --out $(@D)
+
+$(TAUGHT): $(CURATED)
+	$(BUILD) teach --articles $(<D) --teacher $(TEACHER) --out $(@D)
+
+student: $(OWN_STUDENT)  ## a student with random weights, for the nano profile
+
+$(SAVES)/student/student.json: $(CURATED)
+	$(BUILD) student --preset nano --corpus $(<D) --out $(@D)
+
+$(DATA_DIR)/stages/s0_manifest.json $(DATA_DIR)/stages/s1_manifest.json: $(DATA_DIR)/stages/%_manifest.json: $(CURATED) $(OWN_STUDENT) $(RECIPES)/%.yaml
+	$(BUILD) build --stage $* --profile $(PROFILE) --data $(DATA_DIR) --student $(STUDENT)
+
+$(DATA_DIR)/stages/%_manifest.json: $(TAUGHT) $(OWN_STUDENT) $(RECIPES)/%.yaml
+	$(BUILD) build --stage $* --profile $(PROFILE) --data $(DATA_DIR) --student $(STUDENT)
+
+doctor: .venv/ready  ## check the run's datasets against LLaMA-Factory's rules
+	$(BUILD) doctor --dir $(DATA_DIR)
+
+clean-data:  ## empty the run's data folder (checkpoints and results stay)
+	rm -rf $(addprefix $(DATA_DIR)/,ingest articles rationales stages dataset_info.json made_for.txt)
+
+##@ Train (stock llamafactory-cli; what is done is skipped)
+stage0: $(SAVES)/s0/stage.done.json  ## pretrain a student with random weights on the raw articles (optional)
+stage1: $(SAVES)/s1/stage.done.json  ## S1 Traditional Chinese
+stage2: $(SAVES)/s2/stage.done.json  ## S2 essential aspects
+stage3: $(SAVES)/s3/stage.done.json  ## S3 triples
+stage4: $(SAVES)/s4/stage.done.json  ## S4 guided summary
+stage5: $(SAVES)/s5/stage.done.json  ## S5 direct summary
+
+$(SAVES)/s0/stage.done.json: $(DATA_DIR)/stages/s0_manifest.json $(OWN_STUDENT)
+$(SAVES)/s1/stage.done.json: $(OWN_STUDENT) $(DATA_DIR)/stages/s1_manifest.json
+$(SAVES)/s2/stage.done.json: $(SAVES)/s1/stage.done.json $(DATA_DIR)/stages/s2_manifest.json
+$(SAVES)/s3/stage.done.json: $(SAVES)/s2/stage.done.json $(DATA_DIR)/stages/s3_manifest.json
+$(SAVES)/s4/stage.done.json: $(SAVES)/s3/stage.done.json $(DATA_DIR)/stages/s4_manifest.json
+$(SAVES)/s5/stage.done.json: $(SAVES)/s4/stage.done.json $(DATA_DIR)/stages/s5_manifest.json
+
+$(SAVES)/%/stage.done.json: $(RECIPES)/%.yaml
+	$(LADDER) run $* $(FOR_RUN)
+
+curriculum: $(STAGE_ROWS)  ## all five stages, LLaMA-Factory imported once
+	$(LADDER) run s1 s2 s3 s4 s5 $(FOR_RUN)
+
+status: .venv/ready  ## how each stage of the run stands
+	$(LADDER) status $(FOR_RUN)
+
+board: $(STAGE_ROWS)  ## LLaMA-Board on 127.0.0.1:PORT with each stage as a preset: choose, load, start
+	$(LADDER) board $(FOR_RUN) --port $(PORT)
+
+##@ Score
+predict: $(STAGE_ROWS)  ## what the trained and the untrained student write for the test articles
+	$(LADDER) run s1 s2 s3 s4 s5 predict predict_untrained $(FOR_RUN)
+
+score: predict  ## ROUGE-1/2/L of the trained student
+	$(EVAL) join --predictions $(SAVES)/predict/generated_predictions.jsonl --rows $(DATA_DIR)/stages/s5_test.jsonl \
+	  --articles $(DATA_DIR)/articles/test.jsonl --out $(RESULTS)/pairs.jsonl
+	$(EVAL) score --pairs $(RESULTS)/pairs.jsonl --metric rouge --mode rouge_chinese-jieba --out $(RESULTS)/scores.json
+
+report: predict  ## results.json, report.md and a self-contained report.html
+	$(EVAL) report --run $(RUN) --data $(DATA_DIR) --saves $(SAVES) --out $(RESULTS)
+
+##@ Work on the project
+test: .venv/ready  ## the default tests: offline, under ten minutes
+	$(PYTHON) -m pytest
+
+test-slow: .venv/ready  ## the tests that train the nano student
+	$(PYTHON) -m pytest -m slow
+
+check: lint types generated test  ## what CI runs: lint, types, generated files, default tests
+
+lint: .venv/ready  ## ruff
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+types: .venv/ready  ## mypy --strict
+	.venv/bin/mypy
+
+generated: .venv/ready  ## generated files are what the code generates
+	$(BUILD) register --check
+
+format: .venv/ready  ## let ruff format and fix
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
