@@ -62,7 +62,7 @@ endif
 ##@ Start here
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-	      /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	      /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@printf '\nVariables: NEWS=FILE  RUN=NAME  PROFILE=nano|full  STUDENT=FOLDER|HUB-NAME  TEACHER=extractive  PORT=7860\n'
 
 setup: .venv/ready  ## create .venv with everything pinned, and print the versions

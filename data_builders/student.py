@@ -130,7 +130,9 @@ def write_model(preset: Preset, vocabulary: int, folder: Path, seed: int) -> int
     """Draw the weights, write config and safetensors, and return the number of parameters."""
     import torch
     from transformers import AutoTokenizer, GenerationConfig, Qwen2Config, Qwen2ForCausalLM
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     tokenizer = AutoTokenizer.from_pretrained(folder)
     config = Qwen2Config(
         vocab_size=-(-vocabulary // 64) * 64,

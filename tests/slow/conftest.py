@@ -51,7 +51,7 @@ def data(house: Path, call: Command) -> Path:
 
 
 @pytest.fixture(scope="session")
-def climbed(house: Path, data: Path, call: Command) -> dict[str, dict[str, object]]:
+def climbed(data: Path, call: Command) -> dict[str, dict[str, object]]:
     """The outcomes of S1 to S5 and both predictions, each in a fork of one warm process."""
     assert data.is_dir()
     jobs = ("s1", "s2", "s3", "s4", "s5", "predict", "predict_untrained")

@@ -1,0 +1,83 @@
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAKEFILE = ROOT / "Makefile"
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    """What a fresh clone has, as far as Make looks at it."""
+    for name in ("yaml_recipes", "data_builders", "requirements.lock"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "mine.jsonl").write_text("{}\n", encoding="utf-8")
+    return tmp_path
+
+
+def make(folder: Path, *words: str, code: int = 0) -> str:
+    command = ["make", "-C", str(folder), "-f", str(MAKEFILE), "--no-print-directory", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def steps(printed: str) -> list[str]:
+    """The verbs of a dry run, in order: 'build s3', 'run s1' …"""
+    found = re.findall(
+        r"-m (?:data_builders|curriculum) (ingest|curate|teach|student|build --stage|run) ?(s\d)?", printed
+    )
+    return [" ".join((verb.split()[0], stage)).strip() for verb, stage in found]
+
+
+def test_a_dry_run_of_stage_5_reads_like_the_flow_chart(fresh: Path) -> None:
+    assert steps(make(fresh, "-n", "stage5")) == [
+        "ingest", "curate", "student", "build s1", "run s1", "teach", "build s2", "run s2",
+        "build s3", "run s3", "build s4", "run s4", "build s5", "run s5",
+    ]  # fmt: skip
+
+
+def test_stage_3_needs_stages_1_and_2_and_nothing_else(fresh: Path) -> None:
+    printed = make(fresh, "-n", "stage3")
+    assert "s4" not in printed
+    assert "s5" not in printed
+    assert steps(printed)[-1] == "run s3"
+
+
+def test_a_named_run_keeps_to_folders_of_its_own(fresh: Path) -> None:
+    printed = make(fresh, "-n", "curriculum", "NEWS=mine.jsonl", "RUN=mine")
+    assert "ingest mine.jsonl --out data/mine/ingest" in printed
+    assert "--run mine --profile nano --data data/mine --student saves/mine/student" in printed
+
+
+def test_the_full_profile_takes_its_student_from_the_hub(fresh: Path) -> None:
+    printed = make(fresh, "-n", "curriculum", "PROFILE=full")
+    assert "data_builders student" not in printed
+    assert "--profile full --data data --student Qwen/Qwen2.5-0.5B-Instruct" in printed
+
+
+def test_a_data_folder_is_not_mixed_with_another_corpus(fresh: Path) -> None:
+    (fresh / "data").mkdir()
+    (fresh / "data" / "made_for.txt").write_text("NEWS=old.jsonl PROFILE=nano STUDENT=saves/nano/student\n", "utf-8")
+    printed = make(fresh, "-n", "data", "NEWS=mine.jsonl", code=2)
+    assert "data/ holds [NEWS=old.jsonl" in printed
+    assert "Name a run for it, such as RUN=mine" in printed
+
+
+def test_a_missing_corpus_is_named(fresh: Path) -> None:
+    assert "NEWS=none.jsonl: expected a news file" in make(fresh, "-n", "data", "NEWS=none.jsonl", code=2)
+
+
+def test_help_is_the_default_and_lists_every_target(fresh: Path) -> None:
+    printed = make(fresh)
+    phony = re.search(r"^\.PHONY:((?:.*\\\n)*.*)$", MAKEFILE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert phony is not None
+    for target in phony[1].replace("\\", " ").split():
+        assert f"make {target} " in printed
+
+
+def test_ci_runs_the_checks_that_readme_names() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert script.splitlines()[-2:] == ["make check", "make test-slow"]
