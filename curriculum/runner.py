@@ -3,8 +3,11 @@
 for outcome in run_jobs(["s1", "s2"], run, Warm()): ...
 """
 
+import fcntl
+import os
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from curriculum.launch import Cold, Launcher
 from curriculum.marker import DONE, Standing, begin, finish, standing, wanted
 from curriculum.progress import Progress
 from data_builders.doctor import Entry, check
-from data_builders.errors import InputError, TrainError
+from data_builders.errors import InputError, OrderError, TrainError
 from data_builders.jsonl import read_json, unwritable
 
 TAIL = 30
@@ -41,11 +44,28 @@ def run_jobs(names: Iterable[str], run: Run, warm: Launcher) -> Iterator[Outcome
             yield Outcome(name, state, 0.0, {}, str(job.output))
             continue
         examine(job)
-        begin(job, marker, state)
         began = time.monotonic()
-        dev_loss = run_job(job, state, warm if job.recipe.on_cpu else Cold())
-        finish(job, marker, dev_loss)
+        with alone(job.output):
+            begin(job, marker, state)
+            dev_loss = run_job(job, state, warm if job.recipe.on_cpu else Cold())
+            finish(job, marker, dev_loss)
         yield Outcome(name, state, time.monotonic() - began, dev_loss, str(job.output))
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder for one job: its child holds it, too, so an orphan of a killed run is not trained against."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.set_inheritable(lock, True)
+        yield
+    except BlockingIOError as error:
+        then = "wait until it has ended (or end it), then run the same command again"
+        raise OrderError(str(folder), "a folder that no job is writing", "another job at work", then) from error
+    finally:
+        os.close(lock)
 
 
 def examine(job: Job) -> None:

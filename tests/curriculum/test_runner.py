@@ -1,4 +1,5 @@
 import errno
+import fcntl
 import json
 import shutil
 from pathlib import Path
@@ -145,3 +146,14 @@ def test_a_full_disk_is_said_in_one_line(nano: Run) -> None:
 
     with pytest.raises(WriteError, match="no space left on the disk"):
         climb(FakeTrainer(full), nano, "s1")
+
+
+def test_two_jobs_never_write_one_folder(nano: Run) -> None:
+    Path("saves/nano/s1").mkdir(parents=True)
+    with Path("saves/nano/s1/.lock").open("w", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        trainer = FakeTrainer()
+        with pytest.raises(OrderError, match="no job is writing, found another job at work"):
+            climb(trainer, nano, "s1")
+        assert trainer.commands == []
+    assert climb(FakeTrainer(), nano, "s1")[0].standing == "fresh"

@@ -76,7 +76,8 @@ def test_predictions_join_the_test_rows_and_are_scored(climbed: object, call, ho
         "python", "-m", "eval", "report", "--run", "nano", "--data", "data", "--saves", "saves/nano", "--out", "results"
     )
     results = json.loads((house / "results/results.json").read_text(encoding="utf-8"))
-    assert results
+    students = {row["system"]: row["n"] for row in results["scores"]["rows"]}
+    assert students["student_s5"] == students["student_untrained"] == len(rows)
 
 
 def test_a_stage_out_of_order_ends_with_one_line_and_code_1(data: Path, call) -> None:  # type: ignore[no-untyped-def]
