@@ -151,8 +151,8 @@ report: predict  ## results.json, report.md and a self-contained report.html
 test: .venv/ready  ## the default tests: offline, under ten minutes
 	$(PYTHON) -m pytest
 
-test-slow: .venv/ready  ## the tests that train the nano student
-	$(PYTHON) -m pytest -m slow
+test-slow: .venv/ready  ## the tests that train the nano student, and those that talk to 127.0.0.1
+	$(PYTHON) -m pytest -m 'slow or network'
 
 check: lint types generated test  ## what CI runs: lint, types, generated files, default tests
 

@@ -1,9 +1,10 @@
-"""`python -m curriculum <verb>`: run stages, say how they stand."""
+"""`python -m curriculum <verb>`: run stages, say how they stand, open LLaMA-Board on them."""
 
 import argparse
 import sys
 from pathlib import Path
 
+from curriculum import board
 from curriculum.job import JOBS, TRAINED, Run, job_of
 from curriculum.launch import Cold, Launcher, Warm
 from curriculum.marker import standing, wanted
@@ -15,13 +16,18 @@ from data_builders.recipes import PROFILES, read_recipe, recipe_path
 
 
 def run_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what every verb takes."""
+    """Add what the verbs that name jobs take."""
     parser.add_argument("jobs", nargs="*", default=list(TRAINED), help=f"of {', '.join(JOBS)} (default: s1 to s5)")
+    which_run(parser)
+    parser.add_argument("--cold", action="store_true", help="start each job in a process of its own")
+
+
+def which_run(parser: argparse.ArgumentParser) -> None:
+    """Add what names a run."""
     parser.add_argument("--run", default="", help="the run's name (default: the profile's)")
     parser.add_argument("--profile", choices=PROFILES, default="nano")
     parser.add_argument("--data", type=Path, default=Path("data"), help="the run's data folder")
     parser.add_argument("--student", default="", help="what s1 starts from (default: the recipe's)")
-    parser.add_argument("--cold", action="store_true", help="start each job in a process of its own")
 
 
 def run_of(args: argparse.Namespace) -> Run:
@@ -63,10 +69,48 @@ def status_verb(args: argparse.Namespace) -> Result:
     return Result(tuple(lines), states)
 
 
+def board_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `board` takes."""
+    which_run(parser)
+    parser.add_argument("--port", type=int, default=7860, help="on 127.0.0.1 (default: 7860)")
+    parser.add_argument("--write-only", action="store_true", help="write the presets, do not start LLaMA-Board")
+
+
+def board_verb(args: argparse.Namespace) -> Result:
+    """Write each stage as a preset, then open LLaMA-Board until Ctrl-C."""
+    if not args.write_only:
+        board.check_port(args.port)
+    written = board.write_files(run_of(args))
+    for path in written.kept:
+        print(f"your own preset is kept as {path}", file=sys.stderr)
+    if args.write_only:
+        return Result(tuple(f"{board.PRESETS}/{name}" for name in written.presets), written)
+    print("LLaMA-Board starts; that takes about half a minute …", file=sys.stderr, flush=True)
+    board.serve(args.port, lambda: print(clicks(args.port, written.presets), file=sys.stderr, flush=True))
+    return Result(("LLaMA-Board is closed",), written)
+
+
+def clicks(port: int, presets: tuple[str, ...]) -> str:
+    """Return the address and the three clicks; the buttons are named as Board's Chinese and English pages have them."""
+    return (
+        f"\nLLaMA-Board: http://{board.LOOPBACK}:{port}  (only from this machine; Ctrl-C closes it)\n"
+        f"  1. choose a preset under 配置路径 / Config path: {', '.join(presets)}\n"
+        "  2. press 载入训练参数 / Load arguments\n"
+        "  3. press 开始 / Start\n"
+    )
+
+
 RUN = "python -m curriculum"
 VERBS = (
     Verb("run", "Run each job that is not done yet.", f"{RUN} run s1 s2 --profile nano", run_arguments, run_verb),
     Verb("status", "Say how each job stands.", f"{RUN} status --run nano", run_arguments, status_verb),
+    Verb(
+        "board",
+        "Open LLaMA-Board on 127.0.0.1 with each stage as a preset.",
+        f"{RUN} board --run nano",
+        board_arguments,
+        board_verb,
+    ),
 )
 
 if __name__ == "__main__":
