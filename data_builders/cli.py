@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from data_builders.errors import NewsLadderError
+from data_builders.errors import NewsLadderError, WriteError
 from data_builders.jsonl import encode
 
 
@@ -62,12 +62,7 @@ def run(program: str, about: str, verbs: Sequence[Verb], argv: Sequence[str] | N
     args = parser_of(program, about, verbs).parse_args(argv)
     try:
         result: Result = args.action(args)
-        if args.json:
-            print(msgspec.json.format(encode(result.value), indent=2).decode())
-        else:
-            for line in result.lines:
-                print(line)
-        sys.stdout.flush()
+        show(result, args.json)
     except NewsLadderError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
@@ -78,7 +73,28 @@ def run(program: str, about: str, verbs: Sequence[Verb], argv: Sequence[str] | N
         )
         return 130
     except BrokenPipeError:
-        # The reader went away (`… | head`); Python would complain once more while it closes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence()  # the reader went away (`… | head`)
         return 141
     return result.exit_code
+
+
+def show(result: Result, as_json: bool) -> None:
+    """Print what a verb has to say; a full disk behind standard output is a WriteError."""
+    try:
+        if as_json:
+            print(msgspec.json.format(encode(result.value), indent=2).decode())
+        else:
+            for line in result.lines:
+                print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence()
+        then = "send the output elsewhere; the step itself is done"
+        raise WriteError("standard output", "to print the result", error.strerror or str(error), then) from error
+
+
+def silence() -> None:
+    """Point standard output nowhere: Python would complain once more while it closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,7 +1,7 @@
 """Check the registered datasets against the rules that LLaMA-Factory holds them to, before it trains wrongly.
 
     $ python -m data_builders doctor s3_train
-    s3_train: 75 rows, no fault
+    s3_train: 75 rows, ok
 
 Each rule is one that LLaMA-Factory 0.9.5 breaks silently or explains badly: a `columns` map that leaves a column out
 makes it None; a file whose extra field changes its type fails deep inside Arrow; a row without `input` is a KeyError;
@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from data_builders.errors import InputError, NewsLadderError
-from data_builders.jsonl import lines, read_json
+from data_builders.jsonl import UNDECODABLE, lines, read_json
 from data_builders.recipes import PROFILES, read_recipe, recipe_path
 from data_builders.schema import AlpacaRow
 from data_builders.stages.tokens import TokenCounter
@@ -98,7 +98,7 @@ def rows_of(file: Path) -> Iterator[tuple[str, Row]]:
     for number, line in lines(file):
         try:
             yield f"{file}:{number}", msgspec.json.decode(line, type=dict[str, object])
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNDECODABLE as error:
             raise InputError(f"{file}:{number}", "a JSON object", str(error), "build the dataset again") from error
 
 
@@ -138,9 +138,11 @@ def type_faults(file: Path) -> Iterator[str]:
     ids: dict[str, str] = {}
     for where, row in rows_of(file):
         for field, value in row.items():
+            if value is None:  # Arrow takes a null for any type
+                continue
             kind = type(value).__name__
             first, at = types.setdefault(field, (kind, where))
-            if kind != first and value is not None and field not in told:
+            if kind != first and field not in told:
                 told.add(field)
                 yield f"{where}: field {field} is {kind}, but {first} at {at}; Arrow needs one type, make it text"
         row_id = str(row.get("id", ""))
@@ -156,7 +158,7 @@ def leaks(registered: dict[str, Entry], folder: Path) -> list[Health]:
         split = name.rpartition("_")[2]
         if split in found and file.is_file() and file.suffix == ".jsonl":
             try:
-                found[split].update({str(row.get("id")): name for _, row in rows_of(file)})
+                found[split].update({str(row["id"]): name for _, row in rows_of(file) if "id" in row})
             except NewsLadderError:
                 continue  # told already, by the check of that file
     shared = sorted(set(found["train"]) & (set(found["test"]) | set(found["dev"])))

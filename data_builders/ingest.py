@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from data_builders.errors import InputError
-from data_builders.jsonl import lines, unreadable
+from data_builders.jsonl import UNDECODABLE, lines, unreadable
 from data_builders.schema import Article, Reject
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -101,7 +101,7 @@ def decode_object(where: str, line: bytes) -> dict[str, object]:
     """Decode one JSON object."""
     try:
         return msgspec.json.decode(line, type=dict[str, object])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNDECODABLE as error:
         raise InputError(where, "a JSON object", str(error), "mend that line") from error
 
 
@@ -111,7 +111,7 @@ def read_json(path: Path) -> Iterator[Raw]:
         rows = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"), type=list[dict[str, object]])
     except OSError as error:
         raise unreadable(path, error) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNDECODABLE as error:
         then = "make it a list, or one object a line in a file ending in .jsonl"
         raise InputError(str(path), "a JSON list of objects", str(error), then) from error
     for number, row in enumerate(rows, start=1):
@@ -123,7 +123,8 @@ def read_csv(path: Path) -> Iterator[Raw]:
     csv.field_size_limit(sys.maxsize)
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            table = csv.DictReader(stream, dialect="excel-tab" if path.suffix == ".tsv" else "excel", strict=True)
+            dialect = "excel-tab" if path.suffix.lower() == ".tsv" else "excel"
+            table = csv.DictReader(stream, dialect=dialect, strict=True)
             for row in table:
                 where = f"{path}:{table.line_num}"
                 if None in row:

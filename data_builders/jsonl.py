@@ -9,6 +9,7 @@ A file is written beside its place under a temporary name, flushed to the disk, 
 interrupt or a full disk leaves the old file as it was and nothing half-written behind. msgspec decodes and checks.
 """
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -22,6 +23,8 @@ from data_builders.errors import InputError, OrderError, WriteError
 from data_builders.schema import Produced
 
 Record = TypeVar("Record")
+# What msgspec raises for bytes that are no JSON of the kind; the last one for brackets nested too deep.
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def read(path: Path, kind: type[Record]) -> Iterator[Record]:
@@ -30,7 +33,7 @@ def read(path: Path, kind: type[Record]) -> Iterator[Record]:
     for number, line in lines(path):
         try:
             yield decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNDECODABLE as error:
             raise InputError(
                 f"{path}:{number}",
                 f"a JSON {kind.__name__}",
@@ -106,7 +109,7 @@ def read_json(path: Path, kind: type[Record]) -> Record:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except OSError as error:
         raise unreadable(path, error) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNDECODABLE as error:
         raise InputError(str(path), f"a JSON {getattr(kind, '__name__', kind)}", str(error), "make it again") from error
 
 
@@ -124,7 +127,8 @@ def write_chunks(path: Path, chunks: Iterable[bytes]) -> None:
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder that cannot be made has nothing to remove
+            aside.unlink()
 
 
 def unwritable(path: Path, error: OSError) -> WriteError:

@@ -1,7 +1,7 @@
 """Read a LLaMA-Factory recipe: the few keys that the datasets and the runner must agree with.
 
     >>> read_recipe(Path("yaml_recipes/nano/s3.yaml")).cutoff_len
-    1536
+    2048
 
 Recipes are whole files that stock `llamafactory-cli` trains from; this is a reader, nothing is rendered or merged.
 """
@@ -41,7 +41,10 @@ class Recipe:
 
     @property
     def cutoff_len(self) -> int:
-        """The bound on a row's tokens."""
+        """The bound on a row's tokens; a recipe that states none, or no number, is an InputError."""
+        if not self.text("cutoff_len").isdecimal():
+            found = self.text("cutoff_len") or "none"
+            raise InputError(str(self.path), "a cutoff_len in tokens", found, "state it in the recipe")
         return int(self.text("cutoff_len"))
 
     @property
@@ -62,7 +65,7 @@ def read_recipe(path: Path) -> Recipe:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(str(path), "a recipe", error.strerror or str(error), "stand in the project's root") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(str(path), "a YAML recipe", str(error), "mend the recipe") from error
     if not isinstance(loaded, dict):
         raise InputError(str(path), "a YAML mapping", type(loaded).__name__, "mend the recipe")

@@ -20,6 +20,7 @@ PRETOKENS = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 END_OF_TEXT, START_OF_TURN, END_OF_TURN = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
+STUDENT = "student.json"
 SPECIAL_TOKENS = (END_OF_TEXT, START_OF_TURN, END_OF_TURN)
 # Qwen2.5's template for plain turns, without its tools and without the system prompt that it adds unasked.
 CHAT_TEMPLATE = (
@@ -63,6 +64,7 @@ class MadeStudent:
 
 def make_student(texts: Iterable[str], preset: str, out: Path, seed: int) -> MadeStudent:
     """Train the tokenizer on `texts`, draw the weights, and put the student into `out`, whole or not at all."""
+    refuse_foreign(out)
     aside = out.with_name(f".{out.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     try:
@@ -70,7 +72,7 @@ def make_student(texts: Iterable[str], preset: str, out: Path, seed: int) -> Mad
         vocabulary = write_tokenizer(texts, PRESETS[preset], aside)
         parameters = write_model(PRESETS[preset], vocabulary, aside, seed)
         made = MadeStudent(str(out), preset, seed, parameters, vocabulary)
-        write_json(aside / "student.json", {key: value for key, value in asdict(made).items() if key != "out"})
+        write_json(aside / STUDENT, {key: value for key, value in asdict(made).items() if key != "out"})
         if out.exists():
             shutil.rmtree(out)
         aside.rename(out)
@@ -79,6 +81,15 @@ def make_student(texts: Iterable[str], preset: str, out: Path, seed: int) -> Mad
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return made
+
+
+def refuse_foreign(out: Path) -> None:
+    """Raise an InputError when `out` holds anything but an earlier student, which alone is replaced."""
+    earlier = (out / STUDENT).is_file()
+    empty = out.is_dir() and not any(out.iterdir())
+    if not out.name or (out.exists() and not earlier and not empty):
+        then = "name another folder, such as --out saves/nano/student"
+        raise InputError(str(out), "a new folder, or one that holds a student made here", "something else", then)
 
 
 def write_tokenizer(texts: Iterable[str], preset: Preset, folder: Path) -> int:

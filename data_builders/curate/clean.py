@@ -43,21 +43,29 @@ def clean(articles: Iterable[Article], bounds: Bounds) -> Iterator[Article | Rej
         if reason:
             yield Reject(article.id, "clean", reason, detail, text)
             continue
-        script = "simplified" if is_simplified(text) else "traditional"
+        simplified = is_simplified(text)
         yield replace(
             article,
-            article=to_taiwan(text),
-            title=to_taiwan(normalise(article.title)) if script == "simplified" else normalise(article.title),
-            summary=normalise(article.summary),
+            article=to_taiwan(text, simplified),
+            title=beside(article.title, simplified),
+            category=beside(article.category, simplified),
+            summary=beside(article.summary, simplified),
             story=article.story or article.id,
-            script=script,
+            script="simplified" if simplified else "traditional",
         )
+
+
+def beside(text: str, simplified: bool) -> str:
+    """Normalise what stands beside an article, in Taiwan's Chinese when the article is Simplified."""
+    return to_taiwan(normalise(text), simplified) if simplified else normalise(text)
 
 
 def normalise(text: str) -> str:
     """Return the text in NFC, with plain line ends, one space at most, no blank lines and nothing invisible."""
     text = html.unescape(text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    text = CHAT_TOKENS.sub("", INVISIBLE.sub("", text))
+    text = INVISIBLE.sub("", text)
+    while CHAT_TOKENS.search(text):  # again: what is left of `<|im_<|x|>end|>` is a token itself
+        text = CHAT_TOKENS.sub("", text)
     lines = (SPACES.sub(" ", line).strip() for line in unicodedata.normalize("NFC", text).split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -17,11 +17,12 @@ def drop_exact_duplicates(articles: Iterable[Article]) -> Iterator[Article | Rej
     """Yield each text once; a repeat comes back as a Reject that names the one kept."""
     first: dict[bytes, str] = {}
     for article in articles:
-        kept = first.setdefault(key(article.article), article.id)
-        if kept == article.id:
-            yield article
+        digest = key(article.article)
+        if digest in first:
+            yield Reject(article.id, "dedupe", "duplicate", f"same text as {first[digest]}", article.article)
         else:
-            yield Reject(article.id, "dedupe", "duplicate", f"same text as {kept}", article.article)
+            first[digest] = article.id
+            yield article
 
 
 def key(text: str) -> bytes:

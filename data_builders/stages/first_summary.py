@@ -3,16 +3,18 @@
     python -m data_builders build --stage s1 --s1-source student --student Qwen/Qwen2.5-0.5B-Instruct
 
 Greedy, so the same student gives the same answers. Answers are kept in `first_summaries.jsonl` as they come, one
-batch at a time: an interrupted run asks only for what is missing. A changed student or corpus starts the file anew.
+batch at a time: an interrupted run asks only for what is missing. A changed student or article is asked anew; its old
+answers stay in the file and are not used.
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from data_builders.errors import InputError
-from data_builders.jsonl import digest_of, encode, lines, unwritable
+from data_builders.jsonl import UNDECODABLE, digest_of, encode, lines, unwritable
 from data_builders.schema import Article
 from data_builders.stages.table import HEADS, STAGES, SYSTEM
 from data_builders.stages.tokens import MAKE_STUDENT, prompt_of
@@ -73,7 +75,7 @@ def kept(ledger: Path) -> Iterator[FirstSummary]:
         for _, line in lines(ledger):
             try:
                 yield msgspec.json.decode(line, type=FirstSummary)
-            except msgspec.DecodeError:
+            except UNDECODABLE:
                 continue
 
 
@@ -89,13 +91,15 @@ def append(ledger: Path, records: Sequence[FirstSummary]) -> None:
 
 def writer_of(student: str) -> Answer:
     """Load the student and return what answers a batch of prompts, greedily."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that spin starve whoever else is at work
     import torch
+    from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     try:
         tokenizer = AutoTokenizer.from_pretrained(student, padding_side="left")
         model = AutoModelForCausalLM.from_pretrained(student, dtype="auto").eval()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise InputError(student, "a student that transformers can load", type(error).__name__, MAKE_STUDENT) from error
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model.to(device)

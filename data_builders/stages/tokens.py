@@ -50,7 +50,10 @@ def encoder_of(student: str) -> Encoder:
     if file.is_file():
         from tokenizers import Tokenizer
 
-        local = Tokenizer.from_file(str(file))
+        try:
+            local = Tokenizer.from_file(str(file))
+        except Exception as error:  # the Rust side raises nothing narrower
+            raise InputError(str(file), "a tokenizer that loads", str(error), MAKE_STUDENT) from error
         return lambda text: len(local.encode(text, add_special_tokens=False).ids)
     if Path(student).exists() or student.startswith(("/", ".", "saves/")):
         found = f"no {file.name}" if Path(student).is_dir() else "no such folder"

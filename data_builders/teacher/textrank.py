@@ -25,7 +25,8 @@ SENTENCE = re.compile(r"[^。！？\n]+[。！？]?[」』）]*")
 BYLINE = re.compile(
     r"^(?:[（(〔\[【][^）)〕\]】]{1,30}[）)〕\]】]|[^，。]{0,12}記者[^，。／]{1,12}／[^，。]{1,10}報導)\s*"
 )
-CREDIT = re.compile(r"[／/](?:攝影?|翻攝|提供|報導)|^圖|記者[^，。]{2,8}攝")
+CREDIT = re.compile(r"[／/](?:攝影?|翻攝|提供|報導)|^[（(]?圖[／/：:為]|記者[^，。]{2,8}攝")
+CAPTION = re.compile(r"^[▲△▼]")
 # A clause that ends so has its content after it.
 UNFINISHED = re.compile(r"(?:說|說明|表示|指出|認為|強調|提到|透露|呼籲|包括|例如|分別是|因此|其中)[。：]$")
 OPEN, CLOSE = "「『（《〈【", "」』）》〉】"
@@ -40,9 +41,11 @@ class Sentence:
 
 
 def sentences_of(text: str) -> list[Sentence]:
-    """Return the article's sentences without bylines and photo credits."""
+    """Return the article's sentences without bylines, captions and photo credits."""
     found: list[Sentence] = []
     for line in text.split("\n"):
+        if CAPTION.match(line):
+            continue
         for part in SENTENCE.findall(BYLINE.sub("", line)):
             if part[-1] in "。！？」』）" and not CREDIT.search(part) and part.strip():
                 found.append(Sentence(part.strip(), len(found)))
@@ -101,4 +104,4 @@ def summarise(text: str, most: int) -> str:
 def stopped(clause: str) -> str:
     """Return the clause with a full stop in the place of its comma, so that it stands as a sentence."""
     bare = clause.rstrip("，；、：")
-    return bare if bare.endswith(("。", "！", "？", "」", "』")) else bare + "。"
+    return bare if bare.rstrip("」』）").endswith(("。", "！", "？")) else bare + "。"

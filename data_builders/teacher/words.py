@@ -1,7 +1,7 @@
 """Words of a Traditional text with their part of speech, found with jieba's Simplified dictionary.
 
     >>> [(w.text, w.tag) for w in words("臺中市政府表示")]
-    [('臺中市政府', 'nt'), ('表示', 'v')]
+    [('臺中市', 'ns'), ('政府', 'n'), ('表示', 'v')]
 
 jieba knows 台中 but not 臺中, 视频 but not 影片 in Traditional shape. So the text is shown to jieba character by
 character in Simplified, and the words are cut out of the original at the same places: every word is literally there.
@@ -20,7 +20,7 @@ from data_builders.zhtw.convert import to_simplified
 NOMINAL = ("n", "j", "eng", "b", "vn", "x-latin", "s", "i", "l")
 NUMERIC = ("m", "q", "t")
 FIGURE = re.compile(
-    r"(?:[0-9]+(?:[,.][0-9]+)*(?:[兆億萬千百]|[年月日時分秒點度%％](?!鐘))*)+(?:[公海英]?[里尺斤分頃噸]|毫米|分鐘|小時|元|人|名)?"
+    r"(?:[0-9]+(?:[,.][0-9]+)*(?:[兆億萬千百]|[年月日時分秒點度%％](?!鐘))*)+(?:毫米|分鐘|小時|[公海英]?[里尺斤分頃噸]|元|人|名)?"
 )
 OFFICE = frozenset("署局處部會院隊所館站科課系組團廳室社廠行園")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from data_builders.cli import Result, Verb
 from data_builders.curate import curate
 from data_builders.curate.clean import Bounds
+from data_builders.errors import UsageError
 from data_builders.ingest import ingest
 from data_builders.jsonl import need
 from data_builders.manifest import Step
@@ -41,6 +42,9 @@ def curate_arguments(parser: argparse.ArgumentParser) -> None:
 
 def curate_verb(args: argparse.Namespace) -> Result:
     """Clean, deduplicate and split."""
+    if not 0 <= args.min_chars <= args.max_chars:
+        found = f"{args.min_chars} and {args.max_chars}"
+        raise UsageError("--min-chars, --max-chars", "0 <= least <= most", found, "give bounds in that order")
     file = args.articles / "articles.jsonl" if args.articles.is_dir() else args.articles
     need(file, "python -m data_builders ingest FILE --out DIR")
     manifest = curate(file, args.out, Bounds(args.min_chars, args.max_chars), args.seed)

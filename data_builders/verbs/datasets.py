@@ -5,6 +5,7 @@ from pathlib import Path
 
 from data_builders import dataset_info, doctor
 from data_builders.cli import Result, Verb
+from data_builders.errors import UsageError
 from data_builders.recipes import PROFILES, read_recipe, recipe_path
 from data_builders.stages import NAMES, Plan, build
 from data_builders.teacher import RATIONALES
@@ -24,6 +25,8 @@ def build_arguments(parser: argparse.ArgumentParser) -> None:
 
 def build_verb(args: argparse.Namespace) -> Result:
     """Build one stage's rows, or all, and the data folder's dataset_info.json."""
+    if args.cutoff is not None and args.cutoff < 1:
+        raise UsageError("--cutoff", "a number of tokens", str(args.cutoff), "give 1 or more, or leave it out")
     stages = NAMES if args.stage == "all" else (args.stage,)
     cutoffs = {s: args.cutoff or read_recipe(recipe_path(s, args.profile)).cutoff_len for s in stages}
     plan = Plan(

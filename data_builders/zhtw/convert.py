@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import Protocol
 
-from data_builders.zhtw.detect import is_simplified
+from data_builders.zhtw.detect import is_simplified, script
 
 # A sentence with its closing marks; joined again the parts are the text.
 SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]*[」』”’）)]*")
@@ -34,9 +34,19 @@ def converter(config: str) -> Converter:
     return made
 
 
-def to_taiwan(text: str) -> str:
-    """Convert the Simplified sentences of `text`; idempotent, and the identity on Traditional text."""
-    return "".join(converter("s2twp").convert(part) if is_simplified(part) else part for part in SENTENCE.findall(text))
+def to_taiwan(text: str, from_simplified: bool = False) -> str:
+    """Convert the Simplified sentences of `text`; idempotent, and the identity on Traditional text.
+
+    In a text that is known to be `from_simplified`, a sentence whose characters both standards have (他住在后面的里屋)
+    is converted too.
+    """
+
+    def put(sentence: str) -> str:
+        if is_simplified(sentence) or (from_simplified and script(sentence) == "neither"):
+            return converter("s2twp").convert(sentence)
+        return sentence
+
+    return "".join(map(put, SENTENCE.findall(text)))
 
 
 def to_simplified(text: str) -> str:
