@@ -67,8 +67,11 @@ def need(path: Path, then: str) -> Path:
     return path
 
 
-def write(path: Path, records: Iterable[object]) -> Produced:
-    """Write records as JSONL, atomically; the stream may be lazy, and an error in it leaves the old file."""
+def write(path: Path, records: Iterable[object], supersedes: Path | None = None) -> Produced:
+    """Write records as JSONL, atomically; the stream may be lazy, and an error in it leaves the old file.
+
+    `supersedes` is a file that the new one makes untrue: it is removed just before the new one takes its place.
+    """
     rows = 0
     digest = hashlib.sha256()
 
@@ -80,7 +83,7 @@ def write(path: Path, records: Iterable[object]) -> Produced:
             digest.update(line)
             yield line
 
-    write_chunks(path, chunks())
+    write_chunks(path, chunks(), supersedes)
     return Produced(rows, digest.hexdigest())
 
 
@@ -113,7 +116,7 @@ def read_json(path: Path, kind: type[Record]) -> Record:
         raise InputError(str(path), f"a JSON {getattr(kind, '__name__', kind)}", str(error), "make it again") from error
 
 
-def write_chunks(path: Path, chunks: Iterable[bytes]) -> None:
+def write_chunks(path: Path, chunks: Iterable[bytes], supersedes: Path | None = None) -> None:
     """Write bytes beside `path`, then rename over it."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -123,6 +126,8 @@ def write_chunks(path: Path, chunks: Iterable[bytes]) -> None:
                 stream.write(chunk)
             stream.flush()
             os.fsync(stream.fileno())
+        if supersedes is not None:
+            supersedes.unlink(missing_ok=True)
         aside.replace(path)
     except OSError as error:
         raise unwritable(path, error) from error

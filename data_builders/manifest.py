@@ -19,10 +19,15 @@ Record = TypeVar("Record")
 
 
 class Step:
-    """Collects rejects, counts and digests of one step, and writes the manifest last."""
+    """Collects rejects, counts and digests of one step, and writes the manifest last.
 
-    def __init__(self, name: str, out: Path, settings: dict[str, str | int | float | bool]) -> None:
+    `prefix` tells apart the rejects and manifests of steps that share a folder. The manifest of an
+    earlier run goes when the first new file takes its place, so that it never stands beside files it does not describe.
+    """
+
+    def __init__(self, name: str, out: Path, settings: dict[str, str | int | float | bool], prefix: str = "") -> None:
         self.name, self.out, self.settings = name, out, settings
+        self.rejected, self.manifest = f"{prefix}rejected.jsonl", out / f"{prefix}manifest.json"
         self.rejects: list[Reject] = []
         self.rows_in = 0
         self.inputs: dict[str, str] = {}
@@ -43,14 +48,14 @@ class Step:
 
     def writes(self, name: str, records: Iterable[object]) -> Produced:
         """Write one output file of the step and note its rows and digest."""
-        produced = write(self.out / name, records)
+        produced = write(self.out / name, records, supersedes=self.manifest)
         self.outputs[name] = produced
         return produced
 
-    def finish(self, rejects: str = "rejected.jsonl", manifest: str = "manifest.json") -> Manifest:
+    def finish(self) -> Manifest:
         """Write the rejects, then the manifest."""
         kept = sum(produced.rows for produced in self.outputs.values())
-        self.writes(rejects, self.rejects)
+        self.writes(self.rejected, self.rejects)
         counts = Counter(reject.reason for reject in self.rejects)
         record = Manifest(
             step=self.name,
@@ -62,5 +67,5 @@ class Step:
             rejected=dict(sorted(counts.items())),
             outputs=self.outputs,
         )
-        write_json(self.out / manifest, record)
+        write_json(self.manifest, record)
         return record

@@ -14,14 +14,18 @@ from data_builders.schema import Article, Reject
 
 
 def drop_exact_duplicates(articles: Iterable[Article]) -> Iterator[Article | Reject]:
-    """Yield each text once; a repeat comes back as a Reject that names the one kept."""
+    """Yield each text and each id once; a repeat comes back as a Reject that says what it repeats."""
     first: dict[bytes, str] = {}
+    ids: set[str] = set()
     for article in articles:
         digest = key(article.article)
-        if digest in first:
+        if article.id in ids and digest not in first:
+            yield Reject(article.id, "dedupe", "id_twice", "another text has this id", article.article)
+        elif digest in first:
             yield Reject(article.id, "dedupe", "duplicate", f"same text as {first[digest]}", article.article)
         else:
             first[digest] = article.id
+            ids.add(article.id)
             yield article
 
 

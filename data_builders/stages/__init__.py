@@ -43,7 +43,7 @@ def build(stage: str, plan: Plan) -> Manifest:
     settings: dict[str, str | int | float | bool] = {"stage": stage, "cutoff_len": plan.cutoffs[stage]}
     if stage == "s1":
         settings["s1_source"] = plan.s1_source
-    step = Step(f"build {stage}", plan.out, settings)
+    step = Step(f"build {stage}", plan.out, settings, prefix=f"{stage}_")
     by_split: dict[Split, list[Article]] = {}
     for split in SPLITS:
         then = f"python -m data_builders curate FILE --out {plan.articles}"
@@ -52,7 +52,7 @@ def build(stage: str, plan: Plan) -> Manifest:
         step.rows_in += len(by_split[split])
     for split, articles in by_split.items():
         step.writes(f"{stage}_{split}.jsonl", step.keep(make_rows(stage, articles, step, plan)))
-    return step.finish(rejects=f"{stage}_rejected.jsonl", manifest=f"{stage}_manifest.json")
+    return step.finish()
 
 
 def make_rows(stage: str, articles: list[Article], step: Step, plan: Plan) -> Iterator[AlpacaRow | TextRow | Reject]:
@@ -65,7 +65,7 @@ def make_rows(stage: str, articles: list[Article], step: Step, plan: Plan) -> It
     step.settings["student"] = step.inputs[step.reads(tokenizer).name] if tokenizer.is_file() else plan.student
     made = s1_rows(articles, plan) if stage == "s1" else taught_rows(STAGES[stage], articles, step, plan)
     for row in made:
-        yield fitting(row, counter, plan.cutoffs[stage]) if isinstance(row, AlpacaRow) else row
+        yield fitting(row, counter, plan.cutoffs[stage], step.name) if isinstance(row, AlpacaRow) else row
 
 
 def s1_rows(articles: list[Article], plan: Plan) -> Iterator[AlpacaRow | Reject]:
@@ -89,9 +89,9 @@ def taught_rows(stage: Stage, articles: Iterable[Article], step: Step, plan: Pla
             yield row_of(stage, article.id, parts_of(article, rationale))
 
 
-def fitting(row: AlpacaRow, counter: TokenCounter, cutoff: int) -> AlpacaRow | Reject:
+def fitting(row: AlpacaRow, counter: TokenCounter, cutoff: int, step: str) -> AlpacaRow | Reject:
     """Return the row when it stays below the cutoff, else why not."""
     tokens = counter.count(row)
     if tokens < cutoff:
         return row
-    return Reject(row.id, "build", "reaches_cutoff", f"{tokens} tokens, cutoff {cutoff}")
+    return Reject(row.id, step, "reaches_cutoff", f"{tokens} tokens, cutoff {cutoff}")

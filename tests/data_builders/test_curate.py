@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from data_builders.curate.clean import Bounds, clean, normalise
 from data_builders.curate.dedupe import drop_exact_duplicates, key
 from data_builders.curate.split import split_of
 from data_builders.jsonl import digest_of, read, read_json, write
+from data_builders.manifest import Step
 from data_builders.schema import SPLITS, Article, Manifest, Reject
 
 SENTENCE = "臺北市今天下大雨，信義區淹水，市府出動抽水機。"
@@ -196,3 +198,30 @@ def test_curation_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         found.append({path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()})
     assert found[0] == found[1]
     assert set(found[0]) == {"train.jsonl", "dev.jsonl", "test.jsonl", "rejected.jsonl", "manifest.json"}
+
+
+def test_an_interrupted_rerun_leaves_no_manifest_of_the_run_before(tmp_path: Path) -> None:
+    step = Step("curate", tmp_path, {})
+    step.writes("train.jsonl", [])
+    step.finish()
+    assert (tmp_path / "manifest.json").is_file()
+
+    again = Step("curate", tmp_path, {})
+    with pytest.raises(KeyboardInterrupt):
+        again.writes("train.jsonl", interrupted())
+    assert (tmp_path / "manifest.json").is_file(), "nothing was replaced, so the old manifest is still true"
+    again.writes("train.jsonl", [])
+    assert not (tmp_path / "manifest.json").exists()
+
+
+def interrupted() -> Iterator[Article]:
+    raise KeyboardInterrupt
+    yield
+
+
+def test_an_id_that_stands_on_two_texts_is_kept_once_and_the_other_is_told() -> None:
+    first, second = (Article(id="x-1", source="x", article=text) for text in ("今天下雨。", "明天放晴。"))
+    kept, told = drop_exact_duplicates([first, second])
+    assert kept == first
+    assert isinstance(told, Reject)
+    assert (told.id, told.reason, told.text) == ("x-1", "id_twice", "明天放晴。")

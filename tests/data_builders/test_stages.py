@@ -99,7 +99,7 @@ def test_a_row_that_reaches_the_cutoff_is_left_out_whole_with_its_count(plan: Pl
     assert rows(plan, "s4_train") == []
     assert (made.rows_in, made.rows_out, made.rejected) == (2, 0, {"reaches_cutoff": 2})
     assert next(read(plan.out / "s4_rejected.jsonl", Reject)) == Reject(
-        "toy-1", "build", "reaches_cutoff", "451 tokens, cutoff 451"
+        "toy-1", "build s4", "reaches_cutoff", "451 tokens, cutoff 451"
     )
 
 
@@ -166,6 +166,7 @@ def test_the_opening_is_whole_sentences_and_clauses_within_the_bound() -> None:
     assert opening(NEWS, 22) == "臺北市今天下大雨，信義區淹水。"
     assert opening(NEWS, 12) == "臺北市今天下大雨。"
     assert opening(NEWS, 5) == ""
+    assert opening("臺北市今天下大雨，信義區淹水。好。", 12) == "臺北市今天下大雨。"  # nothing follows what was cut
     assert opening(f"（記者王小明台北報導）{NEWS}", 12) == "臺北市今天下大雨。"
 
 
