@@ -68,6 +68,8 @@ help:  ## this list
 setup: .venv/ready  ## create .venv with everything pinned, and print the versions
 
 .venv/ready: requirements.lock
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "error: $(PYTHON3): expected Python 3.11 or later, found $$($(PYTHON3) -V 2>&1). Next: make setup PYTHON3=python3.11"; exit 1; }
 	$(PYTHON3) -m venv --clear .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check $(UV)
 	.venv/bin/uv pip install --quiet --python $(PYTHON) --requirements requirements.lock
