@@ -1,11 +1,12 @@
-"""News that people already have -> Articles: JSONL, JSON, CSV or Parquet, with whatever names their fields go by.
+"""News that people already have -> Articles: JSONL, JSON, CSV, Parquet or a folder, whatever their fields are called.
 
     {"id": 7, "content": "台北市…", "headline": "…"}  in  udn.jsonl
     ->  Article(id="udn-7", source="udn", article="台北市…", title="…")
 
 `ALIASES` is the whole mapping. A file without a text field is an error that lists the fields found; so is a row
 without text, unless `skip_bad` puts such rows into the rejects. Ids are `<source>-<id in the source>`; a row without
-an id is named by the digest of its text, so that it keeps its name when the file is sorted anew.
+an id is named by the digest of its text, so that it keeps its name when the file is sorted anew. Known corpora, and
+folders, are `importers`' business: they hand their rows over in these field names.
 """
 
 import csv
@@ -13,9 +14,11 @@ import hashlib
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+from msgspec import UNSET
 
 from data_builders.errors import InputError
 from data_builders.jsonl import UNDECODABLE, lines, unreadable
@@ -32,19 +35,24 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "story": ("story", "story_id"),
     "summary": ("summary", "abstract", "highlights"),
 }
+# Fields that most corpora do not have: absent from the Article when the row does not say.
+OPTIONAL: dict[str, tuple[str, ...]] = {"licence": ("licence", "license"), "fetched_at": ("fetched_at", "crawled_at")}
+LISTS: dict[str, tuple[str, ...]] = {"authors": ("authors", "author"), "tags": ("tags", "keywords")}
 Raw = tuple[str, dict[str, object]]  # where the row stands, and its fields
 TEXT_FIELDS = "|".join(ALIASES["article"])
 
 
-def ingest(path: Path, skip_bad: bool = False) -> Iterator[Article | Reject]:
-    """Yield an Article for each row of `path`, or a Reject for a row without text when `skip_bad`."""
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise InputError(str(path), "a file ending in " + ", ".join(READERS), path.suffix or "no ending", "convert it")
-    source = re.sub(r"[^0-9A-Za-z._\u4e00-\u9fff]+", "-", path.stem).strip("-") or "news"
+def ingest(path: Path, skip_bad: bool = False, layout: str = "auto") -> Iterator[Article | Reject]:
+    """Yield an Article for each row of `path`, or a Reject for a row without text when `skip_bad`.
+
+    `layout` names a known corpus (`importers.CORPORA`); `auto` recognises it, or takes the fields by their usual names.
+    """
+    from data_builders import importers  # its readers build on this module's
+
+    source, rows = importers.opened(path, layout)
     seen: dict[str, str] = {}
     empty = True
-    for where, row in reader(path):
+    for where, row in rows:
         empty = False
         result = to_article(where, row, source)
         if isinstance(result, Reject):
@@ -62,6 +70,19 @@ def ingest(path: Path, skip_bad: bool = False) -> Iterator[Article | Reject]:
         raise InputError(str(path), "at least one row", "none", "check that the file holds the news")
 
 
+def plain_rows(path: Path) -> tuple[str, Iterable[Raw]]:
+    """Return a plain file's name as the source, and its rows."""
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise InputError(str(path), "a file ending in " + ", ".join(READERS), path.suffix or "no ending", "convert it")
+    return source_name(path), reader(path)
+
+
+def source_name(path: Path) -> str:
+    """Return a file's name as a source: letters, digits, dots."""
+    return re.sub(r"[^0-9A-Za-z._\u4e00-\u9fff]+", "-", path.stem).strip("-") or "news"
+
+
 def to_article(where: str, row: dict[str, object], source: str) -> Article | Reject:
     """Map one row's fields; a row without text comes back as a Reject."""
     values = {field: pick(where, row, names) for field, names in ALIASES.items()}
@@ -72,7 +93,17 @@ def to_article(where: str, row: dict[str, object], source: str) -> Article | Rej
     own = values["id"] or hashlib.sha256(values["article"].encode("utf-8", "replace")).hexdigest()[:12]
     prefix = values["source"] + "-"
     values["id"] = own if own.startswith(prefix) else prefix + own
-    return Article(**values)
+    known = {field: pick(where, row, names) or UNSET for field, names in OPTIONAL.items()}
+    several = {field: words(row, names) or UNSET for field, names in LISTS.items()}
+    return replace(Article(**values), **known, **several)  # type: ignore[arg-type]  # mypy sees one type for all
+
+
+def words(row: dict[str, object], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first of `names` that the row has, as a list of words: a list, or text parted by commas."""
+    value = next((row[name] for name in names if row.get(name)), ())
+    if isinstance(value, str):
+        return tuple(filter(None, (part.strip() for part in re.split(r"[,，、;；|]", value))))
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else ()
 
 
 def pick(where: str, row: dict[str, object], names: tuple[str, ...]) -> str:

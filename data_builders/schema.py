@@ -8,6 +8,8 @@ Records hold ids, never each other. `jsonl` reads and writes them; a field's ord
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
+
 Split = Literal["train", "dev", "test"]
 SPLITS: tuple[Split, ...] = ("train", "dev", "test")
 
@@ -21,6 +23,8 @@ class Article:
     `article` is the text, paragraphs parted by one newline. `summary` is a reference that came with the news, or "".
     `script` is what the curating step found: "" before it, `traditional`, or `simplified` for a text that was
     Simplified and has been converted.
+    `authors`, `tags`, `licence` (what the source allows) and `fetched_at` (ISO 8601) are absent where the source does
+    not say: msgspec leaves UNSET fields out of the file.
     """
 
     id: str
@@ -33,6 +37,42 @@ class Article:
     story: str = ""
     summary: str = ""
     script: str = ""
+    authors: tuple[str, ...] | UnsetType = UNSET
+    tags: tuple[str, ...] | UnsetType = UNSET
+    licence: str | UnsetType = UNSET
+    fetched_at: str | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record is from; "" for what nobody said. `sha256` is of the text as it was found."""
+
+    source: str
+    url: str
+    fetched_at: str
+    licence: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What `crawl` and `ingest` write: an Article's fields, and the provenance; it is read back as an Article."""
+
+    id: str
+    source: str
+    article: str
+    provenance: Provenance
+    title: str = ""
+    url: str = ""
+    published: str = ""
+    category: str = ""
+    story: str = ""
+    summary: str = ""
+    script: str = ""
+    authors: tuple[str, ...] | UnsetType = UNSET
+    tags: tuple[str, ...] | UnsetType = UNSET
+    licence: str | UnsetType = UNSET
+    fetched_at: str | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)

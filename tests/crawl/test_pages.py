@@ -1,0 +1,65 @@
+"""Every newspaper's pages come out right: invented pages in each site's markup, and four real ones where they lie."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from data_builders.crawl.extract import extract
+from data_builders.crawl.sources import SOURCES, article_id, source_of
+
+PAGES = Path(__file__).parent / "pages"
+REAL = Path(__file__).parents[3] / "shared" / "data" / "pages"
+EXPECTED = json.loads((PAGES / "expected.json").read_text(encoding="utf-8"))
+FIELDS = ("title", "published", "authors", "category", "tags", "paragraphs")
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_page_in_the_manner_of_a_site_comes_out_whole(name: str) -> None:
+    expected = EXPECTED[name]
+    story = extract(None, (PAGES / name).read_text(encoding="utf-8"))
+    found = {field: getattr(story, field) for field in FIELDS}
+    assert found == {field: tuple(e) if isinstance(e := expected[field], list) else e for field in FIELDS}
+
+
+@pytest.mark.parametrize("name", [name for name, expected in EXPECTED.items() if expected["source"] != "generic"])
+def test_the_page_tells_its_newspaper_and_id(name: str) -> None:
+    story = extract(None, (PAGES / name).read_text(encoding="utf-8"))
+    source = source_of(story.url)
+    assert source is not None
+    assert (source.name, article_id(source, story.url)) == (EXPECTED[name]["source"], EXPECTED[name]["id"])
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_without_a_layout_the_generic_reader_still_finds_every_paragraph(name: str) -> None:
+    story = extract(SOURCES["generic"], (PAGES / name).read_text(encoding="utf-8"))
+    assert set(EXPECTED[name]["paragraphs"]) <= set(story.paragraphs)
+    assert story.title == EXPECTED[name]["title"]
+
+
+def test_every_newspaper_of_the_table_has_a_page() -> None:
+    assert {expected["source"] for expected in EXPECTED.values()} == set(SOURCES)
+
+
+def real_pages() -> dict[str, dict[str, object]]:
+    file = REAL / "expected.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+@pytest.mark.parametrize("name", ["udn_news_001.html", "cna_001.html", "ltn_001.html", "ettoday_001.html"])
+def test_the_real_pages_come_out_right(name: str) -> None:
+    if name not in real_pages():
+        pytest.skip("the four real pages are not here: ../shared/data/pages")
+    expected = real_pages()[name]
+    story = extract(None, (REAL / name).read_text(encoding="utf-8"))
+    source = source_of(story.url)
+    assert source is not None
+    assert article_id(source, story.url) == expected["GUID"]
+    assert (story.title, story.category) == (expected["Title"], expected["Category"])
+    assert list(story.authors) == expected["Author"]
+    assert set(story.tags) == set(expected["Tags"])  # type: ignore[call-overload]
+    assert story.published.startswith("2023-0")
+    if "Content" in expected:
+        assert list(story.paragraphs) == expected["Content"]
+    else:
+        assert [len(paragraph) for paragraph in story.paragraphs] == [104, 138, 154, 76, 111, 68, 151, 106]
