@@ -25,7 +25,15 @@ PLACE_OR_KIND = re.compile(r"(?:報導|電|攝影|整理|編譯|特稿|專訪|�
 PARTS = re.compile(r"[／/╱∕｜|]")
 NAMES = re.compile(r"[、,，;；&＆]+|(?<=[\u4e00-\u9fff])(?:\s+|[和與](?=記者|編譯))")
 OPENING = re.compile(r"^[〔【\[［（(〈]\s*([^〕】\]］）)〉]{2,40})[〕】\]］）)〉]")
-WHOLE = re.compile(rf"^[（(【〔]?\s*(?:{ROLES}.{{1,30}}|.{{2,8}}(?:中心|頻道|新聞|組|部))\s*[／/╱∕].{{1,16}}$")
+OPEN = re.compile(
+    rf"^((?:{ROLES}|[\u4e00-\u9fff]{{2,6}}(?:中心|新聞網?|日報|時報|晚報)[／/╱∕]).{{1,24}}?(?:報導|電))(?=[\s　：:]|$)"
+)
+WHOLE = re.compile(
+    rf"^[（(【〔〈［\[]?\s*(?:(?:{ROLES}.{{1,30}}|.{{2,8}}(?:中心|頻道|新聞網?|日報|時報|晚報|組|部))\s*[／/╱∕].{{1,20}}"
+    rf"|{ROLES}\s*[／/╱∕：:｜|]\s*[^，。、！？]{{2,16}}|{ROLES}\s*[\u4e00-\u9fff]{{2,4}}\s*(?:綜合)?(?:報導|整理|編譯))"
+    r"\s*[）)】〕〉］\]]?$"
+)
+CLOSING = re.compile(r"[（(【〔]([^（(【〔）)】〕]{3,40})[）)】〕]\s*\d{0,8}$")
 WIRE = re.compile(r"中央社(?:網站)?記者(.+?)(?:\d{1,2}日|特?稿|專?電)")
 PLACES = re.compile(
     r"(?:台北|臺北|新北|桃園|台中|臺中|台南|臺南|高雄|基隆|新竹|苗栗|彰化|南投|雲林|嘉義|屏東|宜蘭|花蓮|台東|臺東|澎湖|"
@@ -64,11 +72,27 @@ def of_lead(paragraph: str) -> tuple[str, ...]:
     """Return the names in the brackets that open a report: `〔記者王小明／台南報導〕`, `（中央社記者…電）`."""
     opening = OPENING.match(paragraph)
     if opening is None:
-        return ()
+        bare = OPEN.match(paragraph)
+        return names(bare.group(1)) if bare else ()
     wire = WIRE.search(opening.group(1))
     if wire is not None:
         return of_wire(wire.group(1))
     return names(opening.group(1)) if PARTS.search(opening.group(1)) else ()
+
+
+def of_close(paragraph: str) -> tuple[str, ...]:
+    """Return the people in the brackets that end a report: `（民視新聞／王小明 台北報導）`, `（責任編輯：王小明）`."""
+    closing = CLOSING.search(paragraph)
+    if closing is None or not (PARTS.search(closing.group(1)) or re.match(ROLES, closing.group(1))):
+        return ()
+    inside = closing.group(1)
+    parts = [part.strip() for part in PARTS.split(inside)]
+    if len(parts) == 2 and re.search(
+        r"(?:新聞網?|新聞部|電視|電臺|電台)$", parts[0]
+    ):  # a station, then its people and where
+        people = re.sub(r"\s+\S{2,12}$|\s*(?:綜合)?(?:報導|編輯)$", "", parts[1])
+        return unique(split(people)) if not re.match(r"綜合|整理", people) else ()
+    return names(inside) if PERSON.search(inside) else ()
 
 
 def of_wire(text: str) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ generic reader (`trafilatura`, and the smallest element around what it found), s
 
 import copy
 import re
+from collections import Counter
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -23,7 +25,21 @@ from data_builders.crawl.paragraphs import lines, parse, tidy
 from data_builders.crawl.schema import Layout, Source, Story
 from data_builders.crawl.sources import GENERIC, source_of
 
-ANY_TIME = "time, [class*='time'], [class*='date']"
+ANY_TIME = "[itemprop='datePublished'], time, [class*='time'], [class*='date'], [id*='time'], [id*='date']"
+ANY = Layout(  # of a page whose layout nobody described: the names that sites commonly use
+    body="body",
+    time=ANY_TIME,
+    authors="[itemprop='author'] [itemprop='name'], [itemprop='author'], a[rel='author'], .author-name, .author a, "
+    ".reporter a, .byline a, .author, .reporter, .byline, [class*='authors'], [class*='author-name']",
+    category="[class*='breadcrumb'] a, [class*='Breadcrumb'] a, [class*='crumb'] a, [id*='breadcrumb'] a, .category a, "
+    "a[rel='category tag'], .category",
+    tags="a[rel='tag'], .tags a, .tag a, .tag-list a, .keywords a, .keyword a, .article-tags a, .post-tags a",
+)
+ENOUGH = 40  # signs: fewer are rather a teaser than an article, so that other layouts are tried
+TOO_SHORT = 3  # times as much text elsewhere: the layout found a piece
+ROOTS = frozenset({"首頁", "新聞", "即時", "即時新聞", "新聞網", "home", "news", "udn", "全部", "最新"})
+LONGEST_CATEGORY = 12
+LONGEST_TAG = 20
 TITLE_TAIL = re.compile(r"\s*(?:[|｜]|\s[-–—]\s|_(?=[^_]*$)|\s»\s).*$")
 
 
@@ -33,15 +49,34 @@ def extract(source: Source | None, text: str, url: str = "") -> Story:
     if tree is None:
         return Story(url=url)
     known = facts.read(tree)
-    address = url or known.url
     if source is None:
-        source = source_of(known.url) or source_of(address) or GENERIC
+        source = source_of(known.url) or source_of(url) or (linked_source(tree) if not known.url else None) or GENERIC
+    best = Story()
     for layout in source.layouts:
         story = by_layout(layout, tree, known)
-        if story.paragraphs:
+        best = max(best, story, key=length)  # the first of equals: layouts stand in the order of preference
+        if length(story) >= ENOUGH:
             return within(story, source, known, url)
     body = read_body(text, known.body)
-    return within(assemble(Layout(body="body"), tree, known, body), source, known, url)
+    if sum(map(len, body)) > TOO_SHORT * length(best):
+        layout = replace(ANY, bylines=source.layouts[0].bylines) if source.layouts else ANY
+        best = assemble(layout, tree, known, body)
+    return within(best, source, known, url)
+
+
+def length(story: Story) -> int:
+    """Return how many signs a story's paragraphs have."""
+    return sum(map(len, story.paragraphs))
+
+
+def linked_source(tree: html.HtmlElement) -> Source | None:
+    """Return the newspaper to which most links lead: of a page that was saved without its own address."""
+    found = [source_of(str(link)) for link in tree.xpath("//a/@href") if str(link).startswith("http")]
+    names = Counter(source.name for source in found if source is not None)
+    name, count = names.most_common(1)[0] if names else ("", 0)
+    return next(
+        (source for source in found if source is not None and source.name == name and count * 2 > len(found)), None
+    )
 
 
 def within(story: Story, source: Source, known: Facts, url: str) -> Story:
@@ -91,8 +126,8 @@ def assemble(layout: Layout, tree: html.HtmlElement, known: Facts, body: tuple[s
         title=title,
         published=published or seen_time,
         authors=authors_of(tree, layout, known, body),
-        category=(texts(tree, layout.category) or [known.category])[-1].lstrip("#"),
-        tags=tags_of(tree, layout.tags) or known.tags,
+        category=category_of(texts(tree, layout.category), known, title),
+        tags=tags_of(tree, layout.tags) or stated_tags(known, title),
         paragraphs=tuple(line for line in body if plain(line) != plain(title)),
     )
 
@@ -105,6 +140,31 @@ def texts(tree: html.HtmlElement, selectors: str) -> list[str]:
         if kept:
             return kept
     return []
+
+
+def category_of(found: list[str], known: Facts, title: str) -> str:
+    """Return the innermost category of the page's path that is neither the site nor the article itself."""
+    stated = known.category.split(",")[0].strip()
+    chinese = [stated] if re.search(r"[\u4e00-\u9fff]", stated) else []
+    for path in (found, chinese, list(known.crumbs)):
+        names = [name.strip("#>/›»＞ ") for name in path]
+        kept = [
+            name
+            for name in names
+            if name and len(name) <= LONGEST_CATEGORY and name.lower() not in ROOTS and plain(name) not in plain(title)
+            if name != known.site and not name.endswith(("新聞網", "新聞雲"))
+        ]
+        if kept:
+            return kept[-1]
+    return stated
+
+
+def stated_tags(known: Facts, title: str) -> tuple[str, ...]:
+    """Return the metadata's tags without what old sites put among them: the title, the category, their own name."""
+    parts = {plain(part) for part in re.split(r"[|｜_\-–]", known.title)} | {plain(title), plain(known.site)}
+    own = {plain(known.category), *map(plain, known.crumbs)}
+    kept = tuple(tag for tag in known.tags if plain(tag) not in parts and len(tag) <= LONGEST_TAG)
+    return kept if any(plain(tag) not in own for tag in kept) else ()
 
 
 def tags_of(tree: html.HtmlElement, selectors: str) -> tuple[str, ...]:
@@ -123,13 +183,12 @@ def times(tree: html.HtmlElement, selectors: str) -> list[str]:
 
 def title_of(tree: html.HtmlElement, selector: str, known: Facts) -> str:
     """Return the headline without the site's name: the layout's heading, when the metadata does not contradict it."""
+    core = TITLE_TAIL.sub("", known.title).strip() or known.title
     headings = texts(tree, selector)
     for heading in headings:
-        if heading and (not known.title or plain(heading)[:12] in plain(known.title)):
+        if not core or plain(heading)[:12] in plain(core) or plain(core)[:12] in plain(heading):
             return heading
-    if known.title:
-        return TITLE_TAIL.sub("", known.title).strip() or known.title
-    return (headings or [TITLE_TAIL.sub("", text) for text in texts(tree, "title")] or [""])[0]
+    return core or (headings or [TITLE_TAIL.sub("", text) for text in texts(tree, "title")] or [""])[0]
 
 
 def plain(text: str) -> str:
@@ -149,8 +208,10 @@ def authors_of(tree: html.HtmlElement, layout: Layout, known: Facts, body: tuple
             found_names = by_node(node)
             if found_names:
                 return found_names
-    if body and bylines.of_lead(body[0]):
-        return bylines.of_lead(body[0])
+    ends = (bylines.of_lead, body[:2]), (bylines.of_close, body[-2:])
+    signed = next((names for read, lines in ends for line in lines if (names := read(line))), ())
+    if signed:
+        return signed
     line = next(
         (
             text

@@ -12,18 +12,11 @@ import copy
 import warnings
 
 from lxml import html
-from lxml.cssselect import CSSSelector
 
-from data_builders.crawl.paragraphs import Line, is_paragraph, lines, parse, tidy
+from data_builders.crawl.paragraphs import JUNK, Line, is_paragraph, lines, parse, remove, tidy
 
-CONTAINERS = CSSSelector(
-    "[itemprop='articleBody'], [property='articleBody'], [itemprop='text'], article, main, section, "
-    "[class*='article'], [class*='content'], [class*='story'], [class*='post'], [class*='entry'], [class*='editor'], "
-    "[class*='body'], [class*='text'], [class*='detail'], [class*='paragraph'], [id*='article'], [id*='content'], "
-    "[id*='Content'], [id*='story'], [id*='text'], [id*='zoom'], [id*='CMS'], [id*='news'], [id*='body']"
-)
-MOST_CONTAINERS = 60
 LEAST_SHARE = 0.8
+LITTLE_MORE = 1.3
 LEAST_TEXT = 40
 
 
@@ -62,22 +55,33 @@ def extracted(text: str) -> list[str]:
 
 
 def smallest(text: str, found: list[str], wanted: int) -> tuple[str, ...]:
-    """Return the paragraphs of the smallest container that holds nearly all that was found."""
+    """Return the paragraphs of the smallest element that holds all that was found, or most of it, if all is far more."""
     marks = [line[:24] for line in found if len(line) >= 12]
-    best: tuple[str, ...] = ()
-    least = 0
     tree = parse(text)
-    if tree is None:
+    if tree is None or not marks:
         return ()
-    for node in [node for node in CONTAINERS(tree) if holds(node, marks)][-MOST_CONTAINERS:]:
-        paragraphs = tuple(line.text for line in lines(copy.deepcopy(node)))  # reading takes furniture out
-        size = sum(map(len, paragraphs))
-        if size >= LEAST_SHARE * wanted and (not best or size < least):
-            best, least = paragraphs, size
-    return best
+    remove(tree, JUNK)
+    most, whole = (descend(tree, marks, share) for share in (LEAST_SHARE, 1.0))
+    fewer, all_of_it = (tuple(line.text for line in lines(copy.deepcopy(node))) for node in (most, whole))
+    best = all_of_it if size(all_of_it) <= LITTLE_MORE * size(fewer) else fewer
+    return best if size(best) >= LEAST_SHARE * wanted else ()
 
 
-def holds(node: html.HtmlElement, marks: list[str]) -> bool:
-    """Whether the element's text holds most of the marks."""
+def descend(node: html.HtmlElement, marks: list[str], share: float) -> html.HtmlElement:
+    """Return the deepest element that still holds so much of the marks."""
+    while True:
+        below = next((child for child in node if isinstance(child.tag, str) and holds(child, marks, share)), None)
+        if below is None:
+            return node
+        node = below
+
+
+def holds(node: html.HtmlElement, marks: list[str], share: float) -> bool:
+    """Whether the element's text holds so much of the marks."""
     words = tidy(node.text_content())
-    return sum(mark in words for mark in marks) >= LEAST_SHARE * len(marks)
+    return sum(mark in words for mark in marks) >= share * len(marks)
+
+
+def size(paragraphs: tuple[str, ...]) -> int:
+    """Return how many signs the paragraphs have."""
+    return sum(map(len, paragraphs))

@@ -15,7 +15,7 @@ UDN = Source(
     name="udn",
     home="https://udn.com",
     hosts=("udn.com",),
-    article=r"/story/(\d+)/(\d+)",
+    article=r"/story/(\d+)/(\d+)|/NEWS/(?:\w+/)*([A-Z]+\d*)/(\d+)\.shtml",
     same=r"\d+$",
     licence="© 聯合報系 udn.com, all rights reserved; for personal research only, not to be passed on",
     latest=MORE + "1&cate_id=0&id=&type=breaknews",
@@ -59,11 +59,11 @@ UDN = Source(
             ".article-content__social, .video-container",
         ),
         Layout(  # udn.com until about 2019
-            body="#story_body, #story, #mainbar, .story_body",
-            title="#story_art_title, #story_title, h1",
+            body="#story_body, #story, .story_body, #container > main, #mainbar",
+            title="#story_art_title, #story_title, .story_title, h1",
             time="#story_bady_info .story_bady_info_author span, .story_bady_info_author, #story_update, time",
             authors="#story_author_name, #story_author, .story_bady_info_author a, .story_bady_info_author",
-            category="#nav a:last-of-type, #story_path a:last-of-type, .only_web a:last-of-type",
+            category="#nav a:last-of-type, #story_path a:last-of-type, .only_web a:last-of-type, td.path a.path",
             tags=TAGS,
             drop="h1, #story_bady_info, .story_bady_info, #story_title, #story_author, #story_update, #story_also, "
             ".social_bar, .photo_pop, .only_mobile, .area, .photo_center, .photo_left, .photo_right, #tags, .photo",
