@@ -40,7 +40,7 @@ TOO_SHORT = 3  # times as much text elsewhere: the layout found a piece
 ROOTS = frozenset({"首頁", "新聞", "即時", "即時新聞", "新聞網", "home", "news", "udn", "全部", "最新"})
 LONGEST_CATEGORY = 12
 LONGEST_TAG = 20
-TITLE_TAIL = re.compile(r"\s*(?:[|｜]|\s[-–—]\s|_(?=[^_]*$)|\s»\s).*$")
+TITLE_TAIL = re.compile(r"\s*(?:[|｜│∣︱]|\s[-–—]\s|_(?=[^_]*$)|\s»\s).*$")
 
 
 def extract(source: Source | None, text: str, url: str = "") -> Story:

@@ -55,7 +55,7 @@ def extracted(text: str) -> list[str]:
 
 
 def smallest(text: str, found: list[str], wanted: int) -> tuple[str, ...]:
-    """Return the paragraphs of the smallest element that holds all that was found, or most of it, if all is far more."""
+    """Return the paragraphs of the smallest element that holds all that was found, or most of it if all is far more."""
     marks = [line[:24] for line in found if len(line) >= 12]
     tree = parse(text)
     if tree is None or not marks:
