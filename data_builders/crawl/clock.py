@@ -8,6 +8,7 @@
 ''
 """
 
+import os
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -49,6 +50,14 @@ def iso(text: str) -> str:
     except ValueError:
         return ""
     return moment.astimezone(TAIPEI).isoformat()
+
+
+def now() -> str:
+    """Return the present, or the moment that SOURCE_DATE_EPOCH fixes for runs that must give equal bytes."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return (datetime.fromtimestamp(int(fixed), TAIPEI) if fixed.isdigit() else datetime.now(TAIPEI)).isoformat(
+        timespec="seconds"
+    )
 
 
 def common_era(year: str) -> int:
