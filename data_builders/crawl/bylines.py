@@ -23,8 +23,12 @@ WRITER_IS_NEXT = frozenset({"文", "撰文", "文字", "作者", "採訪", "採�
 PICTURES = re.compile(r"\s*(?:攝影|圖片|圖)\s*[：:].*$")
 ROLE = re.compile(rf"^\s*(?:[Bb]y\s+)?(?:{ROLES}[、,，/／&＆和與\s]*)*[：:／/\s]*")
 PLACE_OR_KIND = re.compile(r"(?:報導|電|攝影|整理|編譯|特稿|專訪|直擊|分析|專題)$")
-REPORTS = re.compile(r"^([\u4e00-\u9fff]{2,4}?)(?:綜合)?(?:報導|整理|編譯)$")  # 施郁韻報導, and not 綜合報導, 台北報導
-NO_PERSON = re.compile(r"^(?:綜合|即時|專題|連線|特別|獨家|外電|採訪|新聞|現場|深度|追蹤|整合|影音|國際|財經)")
+REPORTS = re.compile(
+    r"^([\u4e00-\u9fff]{2,4}?)\s*(?:綜合)?(?:報導|整理|編譯)$"
+)  # 施郁韻報導, and not 綜合報導, 台北報導
+NO_PERSON = re.compile(
+    r"^(?:綜合|即時|專題|連線|特別|獨家|外電|採訪|新聞|現場|深度|追蹤|整合|影音|國際|財經|更多|本報|完整|相關|最新|延伸|中央社|地方|各地|社會|娛樂|體育|生活|政治)"
+)
 PARTS = re.compile(r"[／/╱∕｜|]")
 NAMES = re.compile(r"[、,，;；&＆]+|(?<=[\u4e00-\u9fff])(?:\s+|[和與](?=記者|編譯))")
 OPENING = re.compile(r"^[〔【\[［（(〈]\s*([^〕】\]］）)〉]{2,40})[〕】\]］）)〉]")
@@ -34,9 +38,12 @@ OPEN = re.compile(
 WHOLE = re.compile(
     rf"^[（(【〔〈［\[]?\s*(?:(?:{ROLES}.{{1,30}}|.{{2,8}}(?:中心|頻道|新聞網?|日報|時報|晚報|組|部))\s*[／/╱∕]"
     r"(?:.{1,10}|.{1,20}(?:報導|電|整理|攝影|外電|專訪|編譯))"
-    rf"|{ROLES}\s*[／/╱∕：:｜|]\s*[^，。、！？]{{2,16}}|{ROLES}\s*[\u4e00-\u9fff]{{2,4}}\s*(?:綜合)?(?:報導|整理|編譯))"
+    rf"|{ROLES}\s*[／/╱∕：:｜|]\s*[^，。、！？]{{2,16}}|{ROLES}\s*[\u4e00-\u9fff]{{2,4}}\s*(?:綜合)?(?:報導|整理|編譯)|{ROLES}\s+[\u4e00-\u9fff]{{2,4}}"
+    r"|[\u4e00-\u9fff]{2,4}(?:、[\u4e00-\u9fff]{2,4})*(?:\s*報導\s*[／/╱∕]\s*[\u4e00-\u9fff]{2,6}|[／/╱∕][\u4e00-\u9fff]{2,4}(?:報導|電)|\s*(?:綜合)?報導))"
     r"\s*[）)】〕〉］\]]?$"
 )
+DESK = re.compile(r"(?:中心|新聞網?|頻道|[報社網組部台臺]|編輯|小編)$")
+SHORT_NAMES = re.compile(r"^[\u4e00-\u9fff]{2,4}(?:、[\u4e00-\u9fff]{2,4})*$")
 CLOSING = re.compile(r"[（(【〔]([^（(【〔）)】〕]{3,40})[）)】〕]\s*\d{0,8}$")
 WIRE = re.compile(r"中央社\s*(?:網站)?記者(.+?)(?:\d{1,2}日|特?稿|專?電)")
 PLACES = re.compile(
@@ -59,7 +66,9 @@ def names(line: str) -> tuple[str, ...]:
         name for part in parts for found in [PERSON.search(part)] if found for name in split(part[found.start() :])
     ]
     people += [name for role, part in pairwise(parts) if role in WRITER_IS_NEXT for name in split(part)]
-    people = people or [name for part in parts[1:] for name in reports(part)]
+    if not people and len(parts) > 1 and PLACE_OR_KIND.search(parts[-1]) and SHORT_NAMES.match(parts[0]):
+        people = [] if DESK.search(parts[0]) else split(parts[0])
+    people = people or [name for part in parts for name in reports(part)]
     if people:
         return unique(people)
     desks = [part for part in parts if not PLACE_OR_KIND.search(part)]
@@ -68,6 +77,8 @@ def names(line: str) -> tuple[str, ...]:
 
 def split(part: str) -> list[str]:
     """Return the names of one part of a byline: `編譯茅小明、記者謝大方`."""
+    if re.fullmatch(r"[\u4e00-\u9fff] [\u4e00-\u9fff]{1,3}", part.strip()):  # some sites part family and given name
+        return [part.strip()]
     pieces = [ROLE.sub("", piece).strip(" 　：:") for piece in NAMES.split(part)]
     return [
         name
@@ -100,7 +111,7 @@ def of_lead(paragraph: str) -> tuple[str, ...]:
 def of_close(paragraph: str) -> tuple[str, ...]:
     """Return the people in the brackets that end a report: `（民視新聞／王小明 台北報導）`, `（責任編輯：王小明）`."""
     closing = CLOSING.search(paragraph)
-    if closing is None or not (PARTS.search(closing.group(1)) or re.match(ROLES, closing.group(1))):
+    if closing is None:
         return ()
     inside = closing.group(1)
     parts = [part.strip() for part in PARTS.split(inside)]
@@ -109,7 +120,8 @@ def of_close(paragraph: str) -> tuple[str, ...]:
     ):  # a station, then its people and where
         people = re.sub(r"\s+\S{2,12}$|\s*(?:綜合)?(?:報導|編輯)$", "", parts[1])
         return unique(split(people)) if not re.match(r"綜合|整理", people) else ()
-    return names(inside) if PERSON.search(inside) else ()
+    bare = len(parts) == 2 and re.search(r"(?:報導|電)$", parts[1]) and SHORT_NAMES.match(parts[0])
+    return names(inside) if bare or PERSON.search(inside) or reports(inside) else ()
 
 
 def of_wire(text: str) -> tuple[str, ...]:

@@ -17,30 +17,38 @@ from urllib.parse import urlsplit
 from lxml import html
 from lxml.cssselect import CSSSelector
 
-from data_builders.crawl import bylines, facts
-from data_builders.crawl.clock import has_time, iso
+from data_builders.crawl import facts
+from data_builders.crawl.attribution import (
+    USUAL_TAGS,
+    Written,
+    authors_of,
+    category_of,
+    choices,
+    plain,
+    published_at,
+    stated_tags,
+    tags_of,
+    texts,
+)
 from data_builders.crawl.facts import Facts
 from data_builders.crawl.generic import read_body
-from data_builders.crawl.paragraphs import lines, parse, tidy
+from data_builders.crawl.paragraphs import lines, parse
 from data_builders.crawl.schema import Layout, Source, Story
 from data_builders.crawl.sources import GENERIC, source_of
 
-ANY_TIME = "[itemprop='datePublished'], time, [class*='time'], [class*='date'], [id*='time'], [id*='date']"
 ANY = Layout(  # of a page whose layout nobody described: the names that sites commonly use
     body="body",
-    time=ANY_TIME,
+    time="[itemprop='datePublished'], time",
     authors="[itemprop='author'] [itemprop='name'], [itemprop='author'], a[rel='author'], .author-name, .author a, "
-    ".reporter a, .byline a, .author, .reporter, .byline, [class*='authors'], [class*='author-name']",
-    category="[class*='breadcrumb'] a, [class*='Breadcrumb'] a, [class*='crumb'] a, [id*='breadcrumb'] a, .category a, "
-    "a[rel='category tag'], .category",
-    tags="a[rel='tag'], .tags a, .tag a, .tag-list a, .keywords a, .keyword a, .article-tags a, .post-tags a",
+    ".reporter a, .byline a, .author, .reporter, .byline, [class*='item-author'], [class*='author-name'], "
+    "[class*='authors']",
+    category="[class*='breadcrumb'] a, [class*='Breadcrumb'] a, [class*='crumb'] a, [id*='breadcrumb'] a, #web-map a, "
+    "a[rel='category tag'], .category a, .category",
+    tags="a[rel='tag']",
 )
 ENOUGH = 40  # signs: fewer are rather a teaser than an article, so that other layouts are tried
 TOO_SHORT = 3  # times as much text elsewhere: the layout found a piece
-ROOTS = frozenset({"首頁", "新聞", "即時", "即時新聞", "新聞網", "home", "news", "udn", "全部", "最新"})
-LONGEST_CATEGORY = 12
-LONGEST_TAG = 20
-TITLE_TAIL = re.compile(r"\s*(?:[|｜│∣︱]|\s[-–—]\s|_(?=[^_]*$)|\s»\s).*$")
+TITLE_TAIL = re.compile(r"\s*(?:[|｜│∣︱]|\s[-–—]{1,2}\s|_(?=[^_]*$)|\s»\s).*$")
 
 
 def extract(source: Source | None, text: str, url: str = "") -> Story:
@@ -106,11 +114,6 @@ def by_layout(layout: Layout, tree: html.HtmlElement, known: Facts) -> Story:
     return Story()
 
 
-def choices(selectors: str) -> list[str]:
-    """Return the selectors of a list in the order of preference; a layout's file uses no comma otherwise."""
-    return [selector.strip() for selector in selectors.split(",") if selector.strip()]
-
-
 def outermost(nodes: list[html.HtmlElement]) -> list[html.HtmlElement]:
     """Return the nodes that stand in no other of them; pages split an article into several sections."""
     chosen = set(nodes)
@@ -119,66 +122,16 @@ def outermost(nodes: list[html.HtmlElement]) -> list[html.HtmlElement]:
 
 def assemble(layout: Layout, tree: html.HtmlElement, known: Facts, body: tuple[str, ...]) -> Story:
     """Put a story together from the layout's selectors and the page's facts."""
-    seen_time = next((found for found in map(iso, times(tree, layout.time)) if found), "")
-    published = known.published if has_time(known.published) or not has_time(seen_time) else seen_time
     title = title_of(tree, layout.title, known)
+    page = Written(tree)
     return Story(
         title=title,
-        published=published or seen_time,
-        authors=authors_of(tree, layout, known, body),
+        published=published_at(tree, layout, known, page),
+        authors=authors_of(tree, layout, known, body, page),
         category=category_of(texts(tree, layout.category), known, title),
-        tags=tags_of(tree, layout.tags) or stated_tags(known, title),
+        tags=tags_of(tree, layout.tags) or stated_tags(known, title) or tags_of(tree, USUAL_TAGS),
         paragraphs=tuple(line for line in body if plain(line) != plain(title)),
     )
-
-
-def texts(tree: html.HtmlElement, selectors: str) -> list[str]:
-    """Return the texts of the first selector that finds any, tidy and not empty."""
-    for selector in choices(selectors):
-        found = (tidy(node.get("content") or node.text_content()) for node in CSSSelector(selector)(tree))
-        kept = [text for text in found if text]
-        if kept:
-            return kept
-    return []
-
-
-def category_of(found: list[str], known: Facts, title: str) -> str:
-    """Return the innermost category of the page's path that is neither the site nor the article itself."""
-    stated = known.category.split(",")[0].strip()
-    chinese = [stated] if re.search(r"[\u4e00-\u9fff]", stated) else []
-    for path in (found, chinese, list(known.crumbs)):
-        names = [name.strip("#>/›»＞ ") for name in path]
-        kept = [
-            name
-            for name in names
-            if name and len(name) <= LONGEST_CATEGORY and name.lower() not in ROOTS and plain(name) not in plain(title)
-            if name != known.site and not name.endswith(("新聞網", "新聞雲"))
-        ]
-        if kept:
-            return kept[-1]
-    return stated
-
-
-def stated_tags(known: Facts, title: str) -> tuple[str, ...]:
-    """Return the metadata's tags without what old sites put among them: the title, the category, their own name."""
-    parts = {plain(part) for part in re.split(r"[|｜_\-–]", known.title)} | {plain(title), plain(known.site)}
-    own = {plain(known.category), *map(plain, known.crumbs)}
-    kept = tuple(tag for tag in known.tags if plain(tag) not in parts and len(tag) <= LONGEST_TAG)
-    return kept if any(plain(tag) not in own for tag in kept) else ()
-
-
-def tags_of(tree: html.HtmlElement, selectors: str) -> tuple[str, ...]:
-    """Return the tags that any of the selectors finds, in the page's order."""
-    found = (tidy(node.text_content()).lstrip("#＃ ") for node in CSSSelector(selectors)(tree)) if selectors else ()
-    return tuple(dict.fromkeys(tag for tag in found if tag))
-
-
-def times(tree: html.HtmlElement, selectors: str) -> list[str]:
-    """Return the times that the selectors find: for machines first, then as written."""
-    nodes = [node for selector in choices(selectors or ANY_TIME) for node in CSSSelector(selector)(tree)[:4]]
-    return [
-        value for node in nodes for value in (node.get("datetime"), node.get("content"), node.text_content()) if value
-    ]
 
 
 def title_of(tree: html.HtmlElement, selector: str, known: Facts) -> str:
@@ -189,43 +142,3 @@ def title_of(tree: html.HtmlElement, selector: str, known: Facts) -> str:
         if not core or plain(heading)[:12] in plain(core) or plain(core)[:12] in plain(heading):
             return heading
     return core or (headings or [TITLE_TAIL.sub("", text) for text in texts(tree, "title")] or [""])[0]
-
-
-def plain(text: str) -> str:
-    """Return the text without white space, to compare headlines."""
-    return re.sub(r"[\s\u3000]", "", text)
-
-
-def authors_of(tree: html.HtmlElement, layout: Layout, known: Facts, body: tuple[str, ...]) -> tuple[str, ...]:
-    """Return who wrote it: the layout's patterns, its byline, the report's opening brackets, the metadata."""
-    for pattern in layout.bylines:
-        for paragraph in (*body[-2:], *body[:2]):
-            found = re.search(pattern, paragraph)
-            if found:
-                return bylines.unique(bylines.split(found.group(1).replace("/", "、")))
-    for selector in choices(layout.authors):
-        for node in CSSSelector(selector)(tree):
-            found_names = by_node(node)
-            if found_names:
-                return found_names
-    ends = (bylines.of_lead, body[:2]), (bylines.of_close, body[-2:])
-    signed = next((names for read, lines in ends for line in lines if (names := read(line))), ())
-    if signed:
-        return signed
-    line = next(
-        (
-            text
-            for text in texts(tree, "p") + texts(tree, "[class*='author'], [class*='reporter']")
-            if bylines.is_byline(text)
-        ),
-        "",
-    )
-    if line:
-        return bylines.names(line)
-    return bylines.unique([name for text in known.authors for name in bylines.names(text)])
-
-
-def by_node(node: html.HtmlElement) -> tuple[str, ...]:
-    """Return the names in a byline's element: its links when it has some, else its text."""
-    linked = [name for link in node.iter("a") for name in bylines.names(tidy(link.text_content()))]
-    return bylines.unique(linked) or bylines.names(tidy(node.get("content") or node.text_content()))

@@ -9,6 +9,7 @@ benchmarks/extraction.md says what this gains.
 """
 
 import copy
+import re
 import warnings
 
 from lxml import html
@@ -17,12 +18,17 @@ from data_builders.crawl.paragraphs import JUNK, Line, is_paragraph, lines, pars
 
 LEAST_SHARE = 0.8
 LITTLE_MORE = 1.3
+LEAST_KEPT = 0.5  # of what trafilatura found, some is furniture that our rules leave out
+LONGEST_SCRAP = 24
+SENTENCE = re.compile(r"[。！？!?」』；]\W*$|[。！？]")
 LEAST_TEXT = 40
 
 
 def read_body(text: str, stated: str = "") -> tuple[str, ...]:
     """Return the page's paragraphs; `stated` is the text that its JSON-LD gives, if any."""
     found = extracted(text)
+    if size(tuple(found)) < LEAST_TEXT:
+        found = extracted(text, all_of_it=True)
     wanted = sum(map(len, found))
     best: tuple[str, ...] = ()
     if wanted >= LEAST_TEXT:
@@ -32,11 +38,18 @@ def read_body(text: str, stated: str = "") -> tuple[str, ...]:
     if sum(map(len, best)) < LEAST_TEXT and len(stated) > LEAST_TEXT:
         parts = (tidy(part) for part in stated.replace("\r", "\n").split("\n"))
         best = tuple(part for part in parts if part and is_paragraph(Line(part, heading=False, linked=False)))
+    best = trimmed(best)
     return best if sum(map(len, best)) >= LEAST_TEXT else ()
 
 
-def extracted(text: str) -> list[str]:
-    """Return trafilatura's paragraphs."""
+def trimmed(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the paragraphs without the short lines at both ends that are no sentences: `BBC中文記者`."""
+    whole = [place for place, text in enumerate(paragraphs) if len(text) > LONGEST_SCRAP or SENTENCE.search(text)]
+    return paragraphs[whole[0] : whole[-1] + 1] if whole else paragraphs
+
+
+def extracted(text: str, all_of_it: bool = False) -> list[str]:
+    """Return trafilatura's paragraphs; `all_of_it` is for pages that are laid out in tables."""
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
@@ -46,8 +59,9 @@ def extracted(text: str) -> list[str]:
     result = trafilatura.extract(
         text,
         include_comments=False,
-        include_tables=False,
-        favor_precision=True,
+        include_tables=all_of_it,
+        favor_precision=not all_of_it,
+        favor_recall=all_of_it,
         target_language=None,
         deduplicate=False,
     )
@@ -64,7 +78,7 @@ def smallest(text: str, found: list[str], wanted: int) -> tuple[str, ...]:
     most, whole = (descend(tree, marks, share) for share in (LEAST_SHARE, 1.0))
     fewer, all_of_it = (tuple(line.text for line in lines(copy.deepcopy(node))) for node in (most, whole))
     best = all_of_it if size(all_of_it) <= LITTLE_MORE * size(fewer) else fewer
-    return best if size(best) >= LEAST_SHARE * wanted else ()
+    return best if size(best) >= LEAST_KEPT * wanted else ()
 
 
 def descend(node: html.HtmlElement, marks: list[str], share: float) -> html.HtmlElement:

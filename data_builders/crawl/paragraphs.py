@@ -46,7 +46,9 @@ CREDIT = re.compile(
     r"(?:攝影?|攝/影|翻攝|提供|資料照片?|示意圖|圖片|取自|授權|翻拍|截圖|畫面|路透|美聯社|法新社|歐新社)[^（()）]{0,24}[）)】〕]"
     r"|(?:^|[／/。 ])[^。／/]{0,16}(?:[／/]\s?(?:攝影?|提供|翻攝|授權)|報系資料照片?|資料照片?|[／/]翻攝自?.{0,20}))$"
 )
-PICTURE = re.compile(r"^(?:圖|照片|圖片|示意圖|影片|攝影|圖說|圖文|資料照|圖[一二三四五六七八九十\d])\s*[：:／/]")
+PICTURE = re.compile(
+    r"^[（(【]?(?:封面圖|首圖|圖|照片|圖片|示意圖|影片|攝影|圖說|圖文|資料照|圖[一二三四五六七八九十\d])(?:來源)?\s*[：:／/]"
+)
 RELATED = re.compile(
     r"^[▌▍▎▋■●★☆◎※►▶#\s【《〈\[]*(?:延伸閱讀|相關(?:新聞|報導|文章|閱讀|影音)|推薦閱讀|推薦新聞|看更多|更多.{0,8}(?:新聞|報導|文章)|"
     r"延伸報導|你可能(?:也|還)?(?:會)?(?:喜歡|想看|感興趣)|熱門新聞|編輯推薦|其他人也在看|繼續閱讀)"
@@ -58,6 +60,7 @@ NOTICE = re.compile(
     r"(?:未經|非經).{0,8}(?:授權|同意).{0,20}(?:轉載|使用)|版權所有|本網站之文字、圖片|中央社「一手新聞」|©|Copyright|廣告$|ADVERTISEMENT$|資料來源[：:]https?|"
     r"(?:更多|完整)[^。]{0,20}(?:報導|新聞|內容|文章)(?:[：:》】]|$)|.{0,14}(?:提醒您|關心您)[：:]|"
     r".{0,6}(?:勇敢求救並非弱者|珍惜生命|自殺，?不能解決|(?:喝酒|酒後)不開車|未滿18歲.{0,4}(?:請勿|禁止)飲酒|(?:飲酒過量|吸菸)，?有[害礙])|"
+    r"(?:新聞|資料|文章|圖文|影片)來源[：:]|更多內容，?(?:歡迎|請)|【.{2,6}徵稿】|.{0,6}歡迎(?:各界)?投[書稿]|【加入.{2,12}會員】|"
     r"原文(?:連結|網址|出處)|(?:本文|文章)(?:轉載自|來源|出處)|https?://\S+$|請往下(?:繼續)?閱讀|(?:上|下)一(?:篇|則)[：:]|"
     r"【?\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ /　]*(?:聯合報|聯合晚報|經濟日報|民生報|世界日報)[^。]{0,24}】?)",
     re.IGNORECASE,
@@ -65,6 +68,8 @@ NOTICE = re.compile(
 STAMP = re.compile(
     r"^(?:發布|更新|發稿|最後更新|出版)?(?:時間|日期)?[：:]?\s*20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\s\d:：更新）（()上下午]*$"
 )
+MOMENT = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?[\s|]*\d{1,2}[:：]\d\d")
+LONGEST_STAMP = 80
 LONGEST_CAPTION = 160
 LONGEST_NOTICE = 120
 
@@ -134,7 +139,8 @@ def is_paragraph(line: Line) -> bool:
         return False
     if len(text) <= LONGEST_CAPTION and (MARKER.match(text) or PICTURE.match(text) or CREDIT.search(text)):
         return False
-    return not (is_byline(text) or STAMP.match(text) or (len(text) <= LONGEST_NOTICE and NOTICE.match(text)))
+    stamp = STAMP.match(text) or (len(text) <= LONGEST_STAMP and "。" not in text and MOMENT.search(text))
+    return not (is_byline(text) or stamp or (len(text) <= LONGEST_NOTICE and NOTICE.match(text)))
 
 
 def blocks(body: html.HtmlElement) -> Iterator[Line]:

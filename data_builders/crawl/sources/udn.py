@@ -51,7 +51,7 @@ UDN = Source(
             authors="#story_author_name, .story_bady_info_author span, .story_author_name, "
             ".story_bady_info_author a, .story_bady_info_author, .shareBar__info--author, "
             ".story-author__name, .author-name, .story-author a, .article-content__author",
-            category="#nav a:last-of-type, .breadcrumb a:last-of-type, .article-content__breadcrumb a:nth-of-type(2)",
+            category="#nav a:nth-of-type(2), .breadcrumb a:last-of-type, .article-content__breadcrumb a:nth-of-type(2)",
             tags=TAGS + ", .story_tags a, .tag-list a, .tagbox a",
             drop="h1, .shareBar, .story_bady_info, #story_bady_info, #story_also, .story_also, "
             ".social_bar, .only_mobile, .area, "
@@ -63,7 +63,7 @@ UDN = Source(
             title="#story_art_title, #story_title, .story_title, h1",
             time="#story_bady_info .story_bady_info_author span, .story_bady_info_author, #story_update, time",
             authors="#story_author_name, #story_author, .story_bady_info_author a, .story_bady_info_author",
-            category="#nav a:last-of-type, #story_path a:last-of-type, .only_web a:last-of-type, td.path a.path",
+            category="#nav a:nth-of-type(2), #story_path a:last-of-type, .only_web a:last-of-type, td.path a.path",
             tags=TAGS,
             drop="h1, #story_bady_info, .story_bady_info, #story_title, #story_author, #story_update, #story_also, "
             ".social_bar, .photo_pop, .only_mobile, .area, .photo_center, .photo_left, .photo_right, #tags, .photo",
