@@ -28,7 +28,7 @@ def read_body(text: str, stated: str = "") -> tuple[str, ...]:
     """Return the page's paragraphs; `stated` is the text that its JSON-LD gives, if any."""
     found = extracted(text)
     if size(tuple(found)) < LEAST_TEXT:
-        found = extracted(text, all_of_it=True)
+        found = extracted(normal(text), all_of_it=True)
     wanted = sum(map(len, found))
     best: tuple[str, ...] = ()
     if wanted >= LEAST_TEXT:
@@ -40,6 +40,12 @@ def read_body(text: str, stated: str = "") -> tuple[str, ...]:
         best = tuple(part for part in parts if part and is_paragraph(Line(part, heading=False, linked=False)))
     best = trimmed(best)
     return best if sum(map(len, best)) >= LEAST_TEXT else ()
+
+
+def normal(text: str) -> str:
+    """Return the page as our parser understood it: trafilatura takes nothing from a torn one."""
+    tree = parse(text)
+    return "" if tree is None else str(html.tostring(tree, encoding="unicode"))
 
 
 def trimmed(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
