@@ -62,6 +62,22 @@ def test_a_name_with_one_private_address_among_its_public_ones_is_refused(monkey
     assert answer == Trouble("refused_address", "rebound.example is at 127.0.0.1")
 
 
+def test_the_connection_goes_to_the_address_that_was_judged(site, monkeypatch):
+    answers, asked = iter(["127.0.0.1", "10.0.0.1"]), []  # a name that answers otherwise a moment later
+
+    def resolve(host, port, *_, **__):
+        asked.append(host)
+        address = next(answers) if host == "rebound.example" else host
+        return [(2, 1, 6, "", (address, port))]
+
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
+    site.route("/", "here")
+    with Fetcher("test/1", Limits(seconds=2), allow_private=True) as fetcher:
+        assert fetcher.get(f"http://rebound.example:{site.port}/").body == b"here"
+    assert asked.count("rebound.example") == 1
+    assert site.log[0][2]["Host"] == f"rebound.example:{site.port}"
+
+
 @pytest.mark.parametrize(
     ("target", "reason"),
     [
