@@ -96,14 +96,18 @@ def authors_of(
                 return bylines.unique(bylines.split(found.group(1).replace("/", "、")))
     for selector in choices(layout.authors):
         for node in CSSSelector(selector)(tree):
-            found_names = by_node(node)
+            found_names = by_node(node) if layout.trusted else people_of(by_node(node))
             if found_names:
                 return found_names
     signed = next((names for line in body[:2] if (names := bylines.of_lead(line))), ())
     signed = signed or next((names for line in body[-2:] if (names := bylines.of_close(line))), ())
     stated = bylines.unique([name for text in known.authors for name in bylines.names(text)])
-    people = tuple(name for name in stated if PERSON.match(name) and not NO_PERSON.search(name))
-    return signed or people or in_lines(page.lines) or stated
+    return signed or people_of(stated) or in_lines(page.lines) or stated
+
+
+def people_of(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the names that may be a person's; where nobody described the layout, a site names itself."""
+    return tuple(name for name in names if PERSON.match(name) and not NO_PERSON.search(name))
 
 
 def in_lines(lines: list[str]) -> tuple[str, ...]:
@@ -125,11 +129,14 @@ def by_node(node: html.HtmlElement) -> tuple[str, ...]:
     return bylines.unique(linked) or bylines.names(tidy(node.get("content") or node.text_content()))
 
 
-def category_of(found: list[str], known: Facts, title: str) -> str:
-    """Return the innermost category of the page's path that is neither the site nor the article itself."""
+def category_of(found: list[str], known: Facts, title: str, trusted: bool) -> str:
+    """Return the innermost category of the page's path that is neither the site nor the article itself.
+
+    What the metadata states comes first where nobody described the layout: a path may end in a passing topic.
+    """
     stated = known.category.split(",")[0].strip()
     chinese = [stated] if re.search(r"[\u4e00-\u9fff]", stated) else []
-    for path in (found, chinese, list(known.crumbs)):
+    for path in (*((found, chinese) if trusted else (chinese, found)), list(known.crumbs)):
         names = [name.strip("#>/›»＞ ") for name in path]
         kept = [
             name

@@ -41,10 +41,11 @@ ANY = Layout(  # of a page whose layout nobody described: the names that sites c
     time="[itemprop='datePublished'], time",
     authors="[itemprop='author'] [itemprop='name'], [itemprop='author'], a[rel='author'], .author-name, .author a, "
     ".reporter a, .byline a, .author, .reporter, .byline, [class*='item-author'], [class*='author-name'], "
-    "[class*='authors']",
+    "[class*='author']",
     category="[class*='breadcrumb'] a, [class*='Breadcrumb'] a, [class*='crumb'] a, [id*='breadcrumb'] a, #web-map a, "
     "a[rel='category tag'], .category a, .category",
     tags="a[rel='tag']",
+    trusted=False,
 )
 ENOUGH = 40  # signs: fewer are rather a teaser than an article, so that other layouts are tried
 TOO_SHORT = 3  # times as much text elsewhere: the layout found a piece
@@ -128,7 +129,7 @@ def assemble(layout: Layout, tree: html.HtmlElement, known: Facts, body: tuple[s
         title=title,
         published=published_at(tree, layout, known, page),
         authors=authors_of(tree, layout, known, body, page),
-        category=category_of(texts(tree, layout.category), known, title),
+        category=category_of(texts(tree, layout.category), known, title, layout.trusted),
         tags=tags_of(tree, layout.tags) or stated_tags(known, title) or tags_of(tree, USUAL_TAGS),
         paragraphs=tuple(line for line in body if plain(line) != plain(title)),
     )

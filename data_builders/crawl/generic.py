@@ -17,7 +17,6 @@ from lxml import html
 from data_builders.crawl.paragraphs import JUNK, Line, is_paragraph, lines, parse, remove, tidy
 
 LEAST_SHARE = 0.8
-LITTLE_MORE = 1.3
 LEAST_KEPT = 0.5  # of what trafilatura found, some is furniture that our rules leave out
 LONGEST_SCRAP = 24
 SENTENCE = re.compile(r"[。！？!?」』；]\W*$|[。！？]")
@@ -75,16 +74,18 @@ def extracted(text: str, all_of_it: bool = False) -> list[str]:
 
 
 def smallest(text: str, found: list[str], wanted: int) -> tuple[str, ...]:
-    """Return the paragraphs of the smallest element that holds all that was found, or most of it if all is far more."""
+    """Return the paragraphs of the smallest element that holds most of what was found, and its lead."""
     marks = [line[:24] for line in found if len(line) >= 12]
     tree = parse(text)
     if tree is None or not marks:
         return ()
     remove(tree, JUNK)
-    most, whole = (descend(tree, marks, share) for share in (LEAST_SHARE, 1.0))
-    fewer, all_of_it = (tuple(line.text for line in lines(copy.deepcopy(node))) for node in (most, whole))
-    best = all_of_it if size(all_of_it) <= LITTLE_MORE * size(fewer) else fewer
-    return best if size(best) >= LEAST_KEPT * wanted else ()
+    most, whole = (
+        tuple(line.text for line in lines(copy.deepcopy(descend(tree, marks, share)))) for share in (LEAST_SHARE, 1.0)
+    )
+    start = whole.index(most[0]) if most and most[0] in whole else 0
+    lead = tuple(text for text in whole[:start] if len(text) >= LEAST_TEXT and any(map(text.startswith, marks)))
+    return lead + most if size(most) >= LEAST_KEPT * wanted else ()
 
 
 def descend(node: html.HtmlElement, marks: list[str], share: float) -> html.HtmlElement:

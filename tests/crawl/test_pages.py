@@ -63,3 +63,16 @@ def test_the_real_pages_come_out_right(name: str) -> None:
         assert list(story.paragraphs) == expected["Content"]
     else:
         assert [len(paragraph) for paragraph in story.paragraphs] == [104, 138, 154, 76, 111, 68, 151, 106]
+
+
+@pytest.mark.parametrize("name", ["cna_001.html", "ltn_001.html", "ettoday_001.html"])
+def test_without_a_layout_the_real_pages_keep_every_paragraph_and_at_most_one_more(name: str) -> None:
+    if name not in real_pages():
+        pytest.skip("the four real pages are not here: ../shared/data/pages")
+    expected = real_pages()[name]
+    story = extract(SOURCES["generic"], (REAL / name).read_text(encoding="utf-8"))
+    content = expected["Content"]
+    assert isinstance(content, list)
+    assert set(content) <= set(story.paragraphs)
+    assert len(story.paragraphs) <= len(content) + 1
+    assert (story.title, story.category) == (expected["Title"], expected["Category"])
