@@ -1,4 +1,4 @@
-"""Our fetcher beside Scrapy on one local site, in one run: pages a second, memory, and what a robots.txt in trouble does.
+"""Our fetcher beside Scrapy on one local site, in one run: pages a second, memory, a robots.txt in trouble.
 
     python -m benchmarks.crawl_scrapy --peer <python of a venv with scrapy> [--pages 300] [--rounds 3]
 

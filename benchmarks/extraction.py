@@ -3,10 +3,10 @@
     python -m benchmarks.extraction                # tests/crawl/pages, and real pages where they lie
     python -m benchmarks.extraction --misses       # and every field that ours did not read as expected
 
-A title, an author list and a day count when they are as expected (white space aside); a paragraph counts when it is
+A title, a time and an author list count when they are as expected (white space aside); a paragraph counts when it is
 exactly one of the expected ones. `one site's selectors` are what a crawler for udn.com alone takes:
 `h1.article-content__title`, `time.article-content__time`, `span.article-content__author`,
-`section.article-content__editor p`. trafilatura knows days, not times of the day, so that the day is what is compared.
+`section.article-content__editor p`. trafilatura gives days, not times of the day.
 """
 
 import argparse
@@ -121,7 +121,7 @@ def shown(values: Iterable[bool]) -> str:
 
 
 def row(reader: Callable[[str], Story], chosen: list[Case]) -> list[str]:
-    """Return one reader's cells: title, day, authors, paragraph precision and recall."""
+    """Return one reader's cells: title, day, minute, authors, paragraph precision and recall."""
     pairs = [(reader(case.text), case.expected) for case in chosen]
     hits = found = wanted = 0
     for got, expected in pairs:
@@ -132,6 +132,7 @@ def row(reader: Callable[[str], Story], chosen: list[Case]) -> list[str]:
     return [
         shown(plain(got.title) == plain(expected.title) for got, expected in pairs),
         shown(got.published[:10] == expected.published[:10] for got, expected in pairs if expected.published),
+        shown(got.published[:16] == expected.published[:16] for got, expected in pairs if expected.published),
         shown(set(got.authors) == set(expected.authors) for got, expected in pairs),
         f"{100 * hits / found:.1f}" if found else "-",
         f"{100 * hits / wanted:.1f}" if wanted else "-",
@@ -151,7 +152,8 @@ def main() -> None:
     for group in dict.fromkeys(case.group for case in everything):
         chosen = [case for case in everything if case.group == group]
         print(f"\n### {group}, {len(chosen)} pages\n")
-        print("| reader | title | day | authors | paragraphs: precision | recall |\n|---|--:|--:|--:|--:|--:|")
+        print("| reader | title | day | minute | authors | paragraphs: precision | recall |")
+        print("|---|--:|--:|--:|--:|--:|--:|")
         for name, reader in READERS.items():
             print(f"| {name} | {' | '.join(row(reader, chosen))} |")
     if args.misses:
