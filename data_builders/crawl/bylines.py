@@ -20,6 +20,7 @@ ROLES = (
 PERSON = re.compile(rf"^(?!攝影|圖){ROLES}|(?<=[\s、報])(?:記者|編譯|特派員|主筆|撰文|責任編輯|編輯)")
 WRITER_IS_NEXT = frozenset({"文", "撰文", "文字", "作者", "採訪", "採訪撰文", "記者", "圖文", "文．圖", "文・圖",
                             "編輯", "責任編輯"})  # fmt: skip
+MOMENT = re.compile(r"^\s*(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s*")
 PICTURES = re.compile(r"\s*(?:攝影|圖片|圖)\s*[：:].*$")
 ROLE = re.compile(rf"^\s*(?:[Bb]y\s+)?(?:{ROLES}[、,，/／&＆和與\s]*)*[：:／/\s]*")
 PLACE_OR_KIND = re.compile(r"(?:報導|電|攝影|整理|編譯|特稿|專訪|直擊|分析|專題)$")
@@ -57,6 +58,7 @@ LONGEST_NAME = 12
 
 def names(line: str) -> tuple[str, ...]:
     """Return the names in a byline; the desk or the paper when it names nobody."""
+    line = MOMENT.sub("", line)
     wire = WIRE.search(line)
     if wire is not None:
         return of_wire(wire.group(1))

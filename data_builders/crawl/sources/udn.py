@@ -25,8 +25,10 @@ UDN = Source(
         Layout(  # since 2020, and what opinion, health, stars, house took over from it
             body=".article-content__editor",
             title=".article-content__title, h1",
-            time=".article-content__time, .article-content__subinfo time",
-            authors=".article-content__author, .article-content__info-author, .article-content__authors",
+            time=".article-content__time, .article-content__subinfo time, .article-content__subinfo--time, "
+            ".article-section__info time",
+            authors=".article-content__author, .article-content__info-author, .article-content__authors, "
+            ".article-section__author, .article-content__subinfo--authors",
             category=BREADCRUMB,
             tags=TAGS,
             drop=".inline-ads, .udn-ads, #story_end, .edit-more, .article-content__more",
