@@ -33,12 +33,19 @@ def read_body(text: str, stated: str = "") -> tuple[str, ...]:
     if wanted >= LEAST_TEXT:
         best = smallest(text, found, wanted)
     if not best:
-        best = tuple(line for line in found if is_paragraph(Line(line, heading=False, linked=False)))
+        links = linked(text)
+        best = tuple(line for line in found if is_paragraph(Line(line, heading=False, linked=line in links)))
     if sum(map(len, best)) < LEAST_TEXT and len(stated) > LEAST_TEXT:
         parts = (tidy(part) for part in stated.replace("\r", "\n").split("\n"))
         best = tuple(part for part in parts if part and is_paragraph(Line(part, heading=False, linked=False)))
     best = trimmed(best)
-    return best if sum(map(len, best)) >= LEAST_TEXT else ()
+    return best if size(best) >= LEAST_TEXT and any(map(SENTENCE.search, best)) else ()
+
+
+def linked(text: str) -> set[str]:
+    """Return the texts of a page's links: a list of headlines is no article."""
+    tree = parse(text)
+    return set() if tree is None else {tidy(link.text_content()) for link in tree.iter("a")}
 
 
 def normal(text: str) -> str:

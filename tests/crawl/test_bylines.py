@@ -182,3 +182,10 @@ def test_a_slip_in_json_ld_does_not_lose_it() -> None:
     slips = '/*<![CDATA[*/{"@type":"NewsArticle","headline":"停\n水","datePublished":1740803696,}/*]]>*/'
     story = extract(None, with_ld(slips))
     assert (story.title, story.published) == ("停 水", "2025-03-01T12:34:56+08:00")
+
+
+def test_a_list_of_headlines_is_no_article() -> None:
+    items = "".join(
+        f"<li><a href='/n/{number}'>第{number}則新聞的標題寫得很長很長很長</a></li>" for number in range(40)
+    )
+    assert extract(None, f"<html><body><h1>即時新聞</h1><ul>{items}</ul></body></html>").paragraphs == ()
