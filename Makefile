@@ -10,6 +10,8 @@ RUN     ?= $(PROFILE)
 NEWS    ?= data_builders/sample/news.jsonl
 TEACHER ?= extractive
 PORT    ?= 7860
+SOURCE  ?= udn
+N       ?= 500
 
 # The default runs keep their data in data/, where the recipes look for it; a named run has a folder of its own.
 DATA_DIR := $(if $(filter nano full,$(RUN)),data,data/$(RUN))
@@ -38,7 +40,7 @@ STAGE_ROWS := $(foreach k,1 2 3 4 5,$(DATA_DIR)/stages/s$(k)_manifest.json)
 MADE_FOR   := NEWS=$(NEWS) PROFILE=$(PROFILE) STUDENT=$(STUDENT)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board \
+.PHONY: help setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board \
         status doctor test test-slow check lint types generated format clean-data
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
@@ -63,7 +65,8 @@ endif
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	      /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
-	@printf '\nVariables: NEWS=FILE  RUN=NAME  PROFILE=nano|full  STUDENT=FOLDER|HUB-NAME  TEACHER=extractive  PORT=7860\n'
+	@printf '\nVariables: NEWS=FILE  RUN=NAME  PROFILE=nano|full  STUDENT=FOLDER|HUB-NAME  TEACHER=extractive  PORT=7860\n'; \
+	  printf '           SOURCE=udn|cna|ltn|ettoday|…  N=500  CONTACT=E-MAIL  (make news)\n'
 
 setup: .venv/ready  ## create .venv with everything pinned, and print the versions
 
@@ -81,6 +84,10 @@ demo: report  ## the main job on the bundled sample: curate, teach, build, train
 	@echo "The report: $(CURDIR)/$(RESULTS)/report.html"
 
 ##@ Data
+news: .venv/ready  ## crawl N articles of SOURCE politely into data/news/SOURCE (CONTACT=you@example.edu says who asks)
+	$(BUILD) crawl --source $(SOURCE) --limit $(N) --out data/news/$(SOURCE) $(if $(CONTACT),--contact '$(CONTACT)')
+	@echo 'Next: make curriculum NEWS=data/news/$(SOURCE)/articles.jsonl RUN=$(SOURCE)'
+
 data: $(STAGE_ROWS) $(DATA_DIR)/stages/s0_manifest.json  ## everything up to the stages' rows
 
 $(INGESTED): $(NEWS) | .venv/ready

@@ -137,11 +137,20 @@ def decode_object(where: str, line: bytes) -> dict[str, object]:
 
 
 def read_json(path: Path) -> Iterator[Raw]:
-    """Yield the objects of a JSON file that holds a list of them."""
+    """Yield the objects of a JSON file: a list of them, an object that holds such a list, or one on each line."""
     try:
-        rows = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"), type=list[dict[str, object]])
+        body = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
         raise unreadable(path, error) from error
+    first, _, rest = body.strip().partition(b"\n")
+    if rest and first.startswith(b"{") and first.rstrip().endswith(b"}"):
+        yield from read_jsonl(path)
+        return
+    try:
+        value: object = msgspec.json.decode(body)
+        if isinstance(value, dict):
+            value = next((item for item in value.values() if isinstance(item, list)), value)
+        rows = msgspec.convert(value, type=list[dict[str, object]])
     except UNDECODABLE as error:
         then = "make it a list, or one object a line in a file ending in .jsonl"
         raise InputError(str(path), "a JSON list of objects", str(error), then) from error
@@ -182,10 +191,15 @@ def read_parquet(path: Path) -> Iterator[Raw]:
             for row in batch.to_pylist():
                 number += 1
                 yield f"{path}, row {number}", row
-    except OSError as error:
-        raise unreadable(path, error) from error
-    except pa.ArrowException as error:
-        raise InputError(str(path), "a Parquet file", str(error), "make it again") from error
+    except (OSError, pa.ArrowException) as error:
+        raise damaged(path, "a Parquet file", error, "make it again") from error
+
+
+def damaged(path: Path, expected: str, error: Exception, then: str) -> InputError:
+    """Return the error for a file that Arrow cannot read; it raises an OSError without a number for damaged bytes."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return unreadable(path, error)
+    return InputError(str(path), expected, str(error).rstrip(". "), then)
 
 
 READERS: dict[str, Callable[[Path], Iterable[Raw]]] = {

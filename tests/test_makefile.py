@@ -70,6 +70,15 @@ def test_a_missing_corpus_is_named(fresh: Path) -> None:
     assert "NEWS=none.jsonl: expected a news file" in make(fresh, "-n", "data", "NEWS=none.jsonl", code=2)
 
 
+def test_news_crawls_into_a_folder_that_a_curriculum_can_start_from(fresh: Path) -> None:
+    printed = make(fresh, "-n", "news", "SOURCE=cna", "N=20", "CONTACT=lab@example.edu")
+    assert "crawl --source cna --limit 20 --out data/news/cna --contact 'lab@example.edu'" in printed
+    (fresh / "data/news/cna").mkdir(parents=True)
+    (fresh / "data/news/cna/articles.jsonl").write_text("{}\n", encoding="utf-8")
+    printed = make(fresh, "-n", "data", "NEWS=data/news/cna/articles.jsonl", "RUN=cna")
+    assert "ingest data/news/cna/articles.jsonl --out data/cna/ingest" in printed
+
+
 def test_help_is_the_default_and_lists_every_target(fresh: Path) -> None:
     printed = make(fresh)
     phony = re.search(r"^\.PHONY:((?:.*\\\n)*.*)$", MAKEFILE.read_text(encoding="utf-8"), re.MULTILINE)

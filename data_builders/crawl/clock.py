@@ -1,19 +1,23 @@
-"""Times as newspapers write them -> ISO 8601 with an offset; a time without one is Taiwan's.
+"""Times as newspapers write them -> ISO 8601 in Taiwan's time, which is also that of a time without an offset.
 
 >>> iso("2023/08/24 09:17"), iso("2023年09月04日 23:47")
 ('2023-08-24T09:17:00+08:00', '2023-09-04T23:47:00+08:00')
+>>> iso("民國114年3月1日 下午2:05"), iso("1740787200")
+('2025-03-01T14:05:00+08:00', '2025-03-01T08:00:00+08:00')
 >>> iso("no time")
 ''
 """
 
+import os
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 TAIPEI = timezone(timedelta(hours=8))
+EPOCH = re.compile(r"1\d{9}(?:\d{3})?")  # seconds or milliseconds since 1970, 2001 to 2033
 WRITTEN = re.compile(
-    r"(?P<year>(?:19|20)\d{2})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
-    r"(?:[T\s,，]*(?:[（(]?(?:星期|週)?[一二三四五六日][）)]?)?\s*(?P<half>上午|下午|AM|PM|am|pm)?\s*"
+    r"(?P<year>(?<!\d)(?:19|20)\d{2}|民國\s*\d{2,3}|(?<!\d)1[0-4]\d(?=\s*[-/年]))\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
+    r"(?:[T\s,，|]*(?:[（(]?(?:星期|週)?[一二三四五六日][）)]?)?\s*(?P<half>上午|下午|AM|PM|am|pm)?\s*"
     r"(?P<hour>\d{1,2})\s*[:：時點]\s*(?P<minute>\d{1,2})(?:\s*[:：分]\s*(?P<second>\d{1,2}))?(?:\.\d+)?"
     r"\s*(?P<late>AM|PM|am|pm)?\s*(?P<offset>Z|[+-]\d{2}:?\d{2})?)?"
 )
@@ -21,6 +25,8 @@ WRITTEN = re.compile(
 
 def iso(text: str) -> str:
     """Return the first time that the text holds, or ""."""
+    if EPOCH.fullmatch(text.strip()):
+        return datetime.fromtimestamp(int(text.strip()[:10]), TAIPEI).isoformat()
     found = WRITTEN.search(text)
     if found is None:
         return rfc2822(text)
@@ -33,7 +39,7 @@ def iso(text: str) -> str:
         hour = 0
     try:
         moment = datetime(
-            int(part["year"]),
+            common_era(part["year"]),
             int(part["month"]),
             int(part["day"]),
             hour,
@@ -43,7 +49,21 @@ def iso(text: str) -> str:
         )
     except ValueError:
         return ""
-    return moment.isoformat()
+    return moment.astimezone(TAIPEI).isoformat()
+
+
+def now() -> str:
+    """Return the present, or the moment that SOURCE_DATE_EPOCH fixes for runs that must give equal bytes."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return (datetime.fromtimestamp(int(fixed), TAIPEI) if fixed.isdigit() else datetime.now(TAIPEI)).isoformat(
+        timespec="seconds"
+    )
+
+
+def common_era(year: str) -> int:
+    """Return a year as the world counts it: Taiwan's first is 1912."""
+    number = int(re.sub(r"\D", "", year))
+    return number + 1911 if number < 1000 else number
 
 
 def rfc2822(text: str) -> str:
@@ -52,7 +72,7 @@ def rfc2822(text: str) -> str:
         moment = parsedate_to_datetime(text.strip())
     except (ValueError, TypeError, IndexError):
         return ""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI)).isoformat()
+    return (moment.astimezone(TAIPEI) if moment.tzinfo else moment.replace(tzinfo=TAIPEI)).isoformat()
 
 
 def zone(offset: str) -> timezone:

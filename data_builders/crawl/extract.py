@@ -10,21 +10,46 @@ generic reader (`trafilatura`, and the smallest element around what it found), s
 
 import copy
 import re
+from collections import Counter
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from lxml import html
 from lxml.cssselect import CSSSelector
 
-from data_builders.crawl import bylines, facts
-from data_builders.crawl.clock import has_time, iso
+from data_builders.crawl import facts
+from data_builders.crawl.attribution import (
+    USUAL_TAGS,
+    Written,
+    authors_of,
+    category_of,
+    choices,
+    plain,
+    published_at,
+    stated_tags,
+    tags_of,
+    texts,
+)
 from data_builders.crawl.facts import Facts
 from data_builders.crawl.generic import read_body
-from data_builders.crawl.paragraphs import lines, parse, tidy
+from data_builders.crawl.paragraphs import lines, parse
 from data_builders.crawl.schema import Layout, Source, Story
 from data_builders.crawl.sources import GENERIC, source_of
 
-ANY_TIME = "time, [class*='time'], [class*='date']"
-TITLE_TAIL = re.compile(r"\s*(?:[|｜]|\s[-–—]\s|_(?=[^_]*$)|\s»\s).*$")
+ANY = Layout(  # of a page whose layout nobody described: the names that sites commonly use
+    body="body",
+    time="[itemprop='datePublished'], time",
+    authors="[itemprop='author'] [itemprop='name'], [itemprop='author'], a[rel='author'], .author-name, .author a, "
+    ".reporter a, .byline a, .author, .reporter, .byline, [class*='item-author'], [class*='author-name'], "
+    "[class*='author']",
+    category="[class*='breadcrumb'] a, [class*='Breadcrumb'] a, [class*='crumb'] a, [id*='breadcrumb'] a, #web-map a, "
+    "a[rel='category tag'], .category a, .category",
+    tags="a[rel='tag']",
+    trusted=False,
+)
+ENOUGH = 40  # signs: fewer are rather a teaser than an article, so that other layouts are tried
+TOO_SHORT = 3  # times as much text elsewhere: the layout found a piece
+TITLE_TAIL = re.compile(r"\s*(?:[|｜│∣︱]|\s[-–—]{1,2}\s|_(?=[^_]*$)|\s»\s).*$")
 
 
 def extract(source: Source | None, text: str, url: str = "") -> Story:
@@ -33,15 +58,34 @@ def extract(source: Source | None, text: str, url: str = "") -> Story:
     if tree is None:
         return Story(url=url)
     known = facts.read(tree)
-    address = url or known.url
     if source is None:
-        source = source_of(known.url) or source_of(address) or GENERIC
+        source = source_of(known.url) or source_of(url) or (linked_source(tree) if not known.url else None) or GENERIC
+    best = Story()
     for layout in source.layouts:
         story = by_layout(layout, tree, known)
-        if story.paragraphs:
+        best = max(best, story, key=length)  # the first of equals: layouts stand in the order of preference
+        if length(story) >= ENOUGH:
             return within(story, source, known, url)
     body = read_body(text, known.body)
-    return within(assemble(Layout(body="body"), tree, known, body), source, known, url)
+    if sum(map(len, body)) > TOO_SHORT * length(best):
+        layout = replace(ANY, bylines=source.layouts[0].bylines) if source.layouts else ANY
+        best = assemble(layout, tree, known, body)
+    return within(best, source, known, url)
+
+
+def length(story: Story) -> int:
+    """Return how many signs a story's paragraphs have."""
+    return sum(map(len, story.paragraphs))
+
+
+def linked_source(tree: html.HtmlElement) -> Source | None:
+    """Return the newspaper to which most links lead: of a page that was saved without its own address."""
+    found = [source_of(str(link)) for link in tree.xpath("//a/@href") if str(link).startswith("http")]
+    names = Counter(source.name for source in found if source is not None)
+    name, count = names.most_common(1)[0] if names else ("", 0)
+    return next(
+        (source for source in found if source is not None and source.name == name and count * 2 > len(found)), None
+    )
 
 
 def within(story: Story, source: Source, known: Facts, url: str) -> Story:
@@ -71,11 +115,6 @@ def by_layout(layout: Layout, tree: html.HtmlElement, known: Facts) -> Story:
     return Story()
 
 
-def choices(selectors: str) -> list[str]:
-    """Return the selectors of a list in the order of preference; a layout's file uses no comma otherwise."""
-    return [selector.strip() for selector in selectors.split(",") if selector.strip()]
-
-
 def outermost(nodes: list[html.HtmlElement]) -> list[html.HtmlElement]:
     """Return the nodes that stand in no other of them; pages split an article into several sections."""
     chosen = set(nodes)
@@ -84,87 +123,23 @@ def outermost(nodes: list[html.HtmlElement]) -> list[html.HtmlElement]:
 
 def assemble(layout: Layout, tree: html.HtmlElement, known: Facts, body: tuple[str, ...]) -> Story:
     """Put a story together from the layout's selectors and the page's facts."""
-    seen_time = next((found for found in map(iso, times(tree, layout.time)) if found), "")
-    published = known.published if has_time(known.published) or not has_time(seen_time) else seen_time
     title = title_of(tree, layout.title, known)
+    page = Written(tree)
     return Story(
         title=title,
-        published=published or seen_time,
-        authors=authors_of(tree, layout, known, body),
-        category=(texts(tree, layout.category) or [known.category])[-1].lstrip("#"),
-        tags=tags_of(tree, layout.tags) or known.tags,
+        published=published_at(tree, layout, known, page),
+        authors=authors_of(tree, layout, known, body, page),
+        category=category_of(texts(tree, layout.category), known, title, layout.trusted),
+        tags=tags_of(tree, layout.tags) or stated_tags(known, title) or tags_of(tree, USUAL_TAGS),
         paragraphs=tuple(line for line in body if plain(line) != plain(title)),
     )
 
 
-def texts(tree: html.HtmlElement, selectors: str) -> list[str]:
-    """Return the texts of the first selector that finds any, tidy and not empty."""
-    for selector in choices(selectors):
-        found = (tidy(node.get("content") or node.text_content()) for node in CSSSelector(selector)(tree))
-        kept = [text for text in found if text]
-        if kept:
-            return kept
-    return []
-
-
-def tags_of(tree: html.HtmlElement, selectors: str) -> tuple[str, ...]:
-    """Return the tags that any of the selectors finds, in the page's order."""
-    found = (tidy(node.text_content()).lstrip("#＃ ") for node in CSSSelector(selectors)(tree)) if selectors else ()
-    return tuple(dict.fromkeys(tag for tag in found if tag))
-
-
-def times(tree: html.HtmlElement, selectors: str) -> list[str]:
-    """Return the times that the selectors find: for machines first, then as written."""
-    nodes = [node for selector in choices(selectors or ANY_TIME) for node in CSSSelector(selector)(tree)[:4]]
-    return [
-        value for node in nodes for value in (node.get("datetime"), node.get("content"), node.text_content()) if value
-    ]
-
-
 def title_of(tree: html.HtmlElement, selector: str, known: Facts) -> str:
     """Return the headline without the site's name: the layout's heading, when the metadata does not contradict it."""
+    core = TITLE_TAIL.sub("", known.title).strip() or known.title
     headings = texts(tree, selector)
     for heading in headings:
-        if heading and (not known.title or plain(heading)[:12] in plain(known.title)):
+        if not core or plain(heading)[:12] in plain(core) or plain(core)[:12] in plain(heading):
             return heading
-    if known.title:
-        return TITLE_TAIL.sub("", known.title).strip() or known.title
-    return (headings or [TITLE_TAIL.sub("", text) for text in texts(tree, "title")] or [""])[0]
-
-
-def plain(text: str) -> str:
-    """Return the text without white space, to compare headlines."""
-    return re.sub(r"[\s\u3000]", "", text)
-
-
-def authors_of(tree: html.HtmlElement, layout: Layout, known: Facts, body: tuple[str, ...]) -> tuple[str, ...]:
-    """Return who wrote it: the layout's patterns, its byline, the report's opening brackets, the metadata."""
-    for pattern in layout.bylines:
-        for paragraph in (*body[-2:], *body[:2]):
-            found = re.search(pattern, paragraph)
-            if found:
-                return bylines.unique(bylines.split(found.group(1).replace("/", "、")))
-    for selector in choices(layout.authors):
-        for node in CSSSelector(selector)(tree):
-            found_names = by_node(node)
-            if found_names:
-                return found_names
-    if body and bylines.of_lead(body[0]):
-        return bylines.of_lead(body[0])
-    line = next(
-        (
-            text
-            for text in texts(tree, "p") + texts(tree, "[class*='author'], [class*='reporter']")
-            if bylines.is_byline(text)
-        ),
-        "",
-    )
-    if line:
-        return bylines.names(line)
-    return bylines.unique([name for text in known.authors for name in bylines.names(text)])
-
-
-def by_node(node: html.HtmlElement) -> tuple[str, ...]:
-    """Return the names in a byline's element: its links when it has some, else its text."""
-    linked = [name for link in node.iter("a") for name in bylines.names(tidy(link.text_content()))]
-    return bylines.unique(linked) or bylines.names(tidy(node.get("content") or node.text_content()))
+    return core or (headings or [TITLE_TAIL.sub("", text) for text in texts(tree, "title")] or [""])[0]

@@ -16,9 +16,9 @@ from lxml import html
 from data_builders.crawl.clock import iso
 from data_builders.crawl.paragraphs import tidy
 
-KINDS = frozenset(
-    {"NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "AnalysisNewsArticle", "OpinionNewsArticle"}
-)
+KIND = re.compile(r"(?:^|/)(?:\w*Article|\w*BlogPosting|Report)$")
+WRAPPING = re.compile(r"^\s*(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?|(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?\s*$")
+TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 NOT_TAGS = frozenset({"NewsArticle", "新聞", "news", "即時新聞"})
 LONGEST_LD = 1_000_000
 
@@ -35,15 +35,17 @@ class Facts:
     category: str = ""
     tags: tuple[str, ...] = ()
     body: str = ""
+    crumbs: tuple[str, ...] = ()
 
 
 def read(tree: html.HtmlElement) -> Facts:
     """Return the facts; JSON-LD first, for its fields are the whole ones."""
-    article = next(articles(tree), {})
+    objects = list(linked(tree))
+    article = next((item for item in objects if is_article(item)), {})
     meta = metas(tree)
     canonical = tree.xpath("string(//link[@rel='canonical'][1]/@href)")
     return Facts(
-        url=str(canonical or first(meta, "og:url") or word(article.get("url"))).strip(),
+        url=str(canonical or first(meta, "og:url") or page_of(article)).strip(),
         title=tidy(word(article.get("headline")) or first(meta, "og:title", "title", "twitter:title")),
         site=first(meta, "og:site_name", "application-name", "copyright"),
         published=moment(article, meta),
@@ -53,29 +55,56 @@ def read(tree: html.HtmlElement) -> Facts:
         ),
         tags=tags_of(article.get("keywords"), meta),
         body=word(article.get("articleBody")),
+        crumbs=tuple(crumbs(objects)),
     )
 
 
-def articles(tree: html.HtmlElement) -> Iterator[dict[str, object]]:
-    """Yield the JSON-LD objects that are articles, wherever they are nested."""
+def linked(tree: html.HtmlElement) -> Iterator[dict[str, object]]:
+    """Yield the JSON-LD objects of a page, wherever they are nested."""
     for text in tree.xpath("//script[contains(@type,'ld+json')]/text()"):
-        if len(text) > LONGEST_LD:
-            continue
-        # Sites leave raw line breaks inside strings, which JSON forbids.
-        try:
-            value: object = msgspec.json.decode(re.sub(r"[\x00-\x1f]+", " ", text).strip().rstrip(";"))
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
-            continue
-        waiting = [value]
+        waiting = [decoded(str(text))] if len(text) <= LONGEST_LD else []
         while waiting:
             item = waiting.pop(0)
             if isinstance(item, list):
                 waiting.extend(item)
             elif isinstance(item, dict):
-                kind = item.get("@type")
-                if KINDS & set(kind if isinstance(kind, list) else [kind]):
-                    yield item
+                yield item
                 waiting.extend(item.get(key) for key in ("@graph", "mainEntity", "mainEntityOfPage") if item.get(key))
+
+
+def decoded(text: str) -> object:
+    """Return a script's JSON; sites leave raw line breaks, comment marks and commas too many in it."""
+    clean = WRAPPING.sub("", re.sub(r"[\x00-\x1f]+", " ", text)).strip().rstrip(";")
+    for attempt in (clean, TRAILING_COMMA.sub("", clean)):
+        try:
+            value: object = msgspec.json.decode(attempt)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            continue
+        return value
+    return None
+
+
+def is_article(item: dict[str, object]) -> bool:
+    """Whether a JSON-LD object is an article of some kind."""
+    kind = item.get("@type")
+    return any(isinstance(name, str) and KIND.search(name) for name in (kind if isinstance(kind, list) else [kind]))
+
+
+def page_of(article: dict[str, object]) -> str:
+    """Return the address that an article's JSON-LD gives."""
+    page = article.get("mainEntityOfPage")
+    return word(article.get("url")) or word(page.get("@id") if isinstance(page, dict) else page)
+
+
+def crumbs(objects: list[dict[str, object]]) -> Iterator[str]:
+    """Yield the names of the first breadcrumb list, the site's first."""
+    found = next((item for item in objects if item.get("@type") == "BreadcrumbList"), {})
+    steps = found.get("itemListElement")
+    for step in steps if isinstance(steps, list) else []:
+        if isinstance(step, dict):
+            name = word(step.get("name")) or word(step.get("item"))
+            if name and not name.startswith("http"):
+                yield tidy(name)
 
 
 def metas(tree: html.HtmlElement) -> dict[str, list[str]]:
@@ -102,7 +131,11 @@ def moment(article: dict[str, object], meta: dict[str, list[str]]) -> str:
         "pubdate",
         "date.available",
         "date",
+        "og:article:published_time",
         "og:release_date",
+        "publishdate",
+        "publish-date",
+        "article:modified_time",
         "dc.date",
     )
     candidates = [word(article.get("datePublished")), *(first(meta, name) for name in names)]
@@ -126,6 +159,8 @@ def word(value: object) -> str:
         return word(value[-1]) if value else ""
     if isinstance(value, dict):
         return word(value.get("name") or value.get("@id"))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(int(value))  # a time in seconds
     return value.strip() if isinstance(value, str) else ""
 
 

@@ -9,41 +9,59 @@ benchmarks/extraction.md says what this gains.
 """
 
 import copy
+import re
 import warnings
 
 from lxml import html
-from lxml.cssselect import CSSSelector
 
-from data_builders.crawl.paragraphs import Line, is_paragraph, lines, parse, tidy
+from data_builders.crawl.paragraphs import JUNK, Line, is_paragraph, lines, parse, remove, tidy
 
-CONTAINERS = CSSSelector(
-    "[itemprop='articleBody'], [property='articleBody'], [itemprop='text'], article, main, section, "
-    "[class*='article'], [class*='content'], [class*='story'], [class*='post'], [class*='entry'], [class*='editor'], "
-    "[class*='body'], [class*='text'], [class*='detail'], [class*='paragraph'], [id*='article'], [id*='content'], "
-    "[id*='Content'], [id*='story'], [id*='text'], [id*='zoom'], [id*='CMS'], [id*='news'], [id*='body']"
-)
-MOST_CONTAINERS = 60
 LEAST_SHARE = 0.8
+LEAST_KEPT = 0.5  # of what trafilatura found, some is furniture that our rules leave out
+LONGEST_SCRAP = 24
+SENTENCE = re.compile(r"[。！？!?」』；]\W*$|[。！？]")
 LEAST_TEXT = 40
 
 
 def read_body(text: str, stated: str = "") -> tuple[str, ...]:
     """Return the page's paragraphs; `stated` is the text that its JSON-LD gives, if any."""
     found = extracted(text)
+    if size(tuple(found)) < LEAST_TEXT:
+        found = extracted(normal(text), all_of_it=True)
     wanted = sum(map(len, found))
     best: tuple[str, ...] = ()
     if wanted >= LEAST_TEXT:
         best = smallest(text, found, wanted)
     if not best:
-        best = tuple(line for line in found if is_paragraph(Line(line, heading=False, linked=False)))
+        links = linked(text)
+        best = tuple(line for line in found if is_paragraph(Line(line, heading=False, linked=line in links)))
     if sum(map(len, best)) < LEAST_TEXT and len(stated) > LEAST_TEXT:
         parts = (tidy(part) for part in stated.replace("\r", "\n").split("\n"))
         best = tuple(part for part in parts if part and is_paragraph(Line(part, heading=False, linked=False)))
-    return best if sum(map(len, best)) >= LEAST_TEXT else ()
+    best = trimmed(best)
+    return best if size(best) >= LEAST_TEXT and any(map(SENTENCE.search, best)) else ()
 
 
-def extracted(text: str) -> list[str]:
-    """Return trafilatura's paragraphs."""
+def linked(text: str) -> set[str]:
+    """Return the texts of a page's links: a list of headlines is no article."""
+    tree = parse(text)
+    return set() if tree is None else {tidy(link.text_content()) for link in tree.iter("a")}
+
+
+def normal(text: str) -> str:
+    """Return the page as our parser understood it: trafilatura takes nothing from a torn one."""
+    tree = parse(text)
+    return "" if tree is None else str(html.tostring(tree, encoding="unicode"))
+
+
+def trimmed(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the paragraphs without the short lines at both ends that are no sentences: `BBC中文記者`."""
+    whole = [place for place, text in enumerate(paragraphs) if len(text) > LONGEST_SCRAP or SENTENCE.search(text)]
+    return paragraphs[whole[0] : whole[-1] + 1] if whole else paragraphs
+
+
+def extracted(text: str, all_of_it: bool = False) -> list[str]:
+    """Return trafilatura's paragraphs; `all_of_it` is for pages that are laid out in tables."""
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
@@ -53,8 +71,9 @@ def extracted(text: str) -> list[str]:
     result = trafilatura.extract(
         text,
         include_comments=False,
-        include_tables=False,
-        favor_precision=True,
+        include_tables=all_of_it,
+        favor_precision=not all_of_it,
+        favor_recall=all_of_it,
         target_language=None,
         deduplicate=False,
     )
@@ -62,22 +81,35 @@ def extracted(text: str) -> list[str]:
 
 
 def smallest(text: str, found: list[str], wanted: int) -> tuple[str, ...]:
-    """Return the paragraphs of the smallest container that holds nearly all that was found."""
+    """Return the paragraphs of the smallest element that holds most of what was found, and its lead."""
     marks = [line[:24] for line in found if len(line) >= 12]
-    best: tuple[str, ...] = ()
-    least = 0
     tree = parse(text)
-    if tree is None:
+    if tree is None or not marks:
         return ()
-    for node in [node for node in CONTAINERS(tree) if holds(node, marks)][-MOST_CONTAINERS:]:
-        paragraphs = tuple(line.text for line in lines(copy.deepcopy(node)))  # reading takes furniture out
-        size = sum(map(len, paragraphs))
-        if size >= LEAST_SHARE * wanted and (not best or size < least):
-            best, least = paragraphs, size
-    return best
+    remove(tree, JUNK)
+    most, whole = (
+        tuple(line.text for line in lines(copy.deepcopy(descend(tree, marks, share)))) for share in (LEAST_SHARE, 1.0)
+    )
+    start = whole.index(most[0]) if most and most[0] in whole else 0
+    lead = tuple(text for text in whole[:start] if len(text) >= LEAST_TEXT and any(map(text.startswith, marks)))
+    return lead + most if size(most) >= LEAST_KEPT * wanted else ()
 
 
-def holds(node: html.HtmlElement, marks: list[str]) -> bool:
-    """Whether the element's text holds most of the marks."""
+def descend(node: html.HtmlElement, marks: list[str], share: float) -> html.HtmlElement:
+    """Return the deepest element that still holds so much of the marks."""
+    while True:
+        below = next((child for child in node if isinstance(child.tag, str) and holds(child, marks, share)), None)
+        if below is None:
+            return node
+        node = below
+
+
+def holds(node: html.HtmlElement, marks: list[str], share: float) -> bool:
+    """Whether the element's text holds so much of the marks."""
     words = tidy(node.text_content())
-    return sum(mark in words for mark in marks) >= LEAST_SHARE * len(marks)
+    return sum(mark in words for mark in marks) >= share * len(marks)
+
+
+def size(paragraphs: tuple[str, ...]) -> int:
+    """Return how many signs the paragraphs have."""
+    return sum(map(len, paragraphs))

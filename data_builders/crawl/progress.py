@@ -28,7 +28,7 @@ class Progress:
         """Return the rate and the time that is left at that rate."""
         rate = fetched / max(now - self.begun, 1e-6)
         if not fetched:
-            return "nothing fetched yet"
+            return "nothing fetched yet" if done < self.total else "all held before"
         left = (self.total - done) / rate
         return f"{rate * 60:.1f} a minute · " + (f"{left / 60:.0f} min left" if left >= 60 else f"{left:.0f} s left")
 

@@ -14,6 +14,7 @@ class Layout:
 
     The layout fits a page when `body` finds paragraphs. What a selector leaves empty comes from the page's JSON-LD
     and meta tags. `bylines` are regular expressions whose first group holds the names, tried on the paragraphs.
+    `trusted` is False for the layout of pages that nobody described, whose finds are weighed first.
     """
 
     body: str
@@ -24,6 +25,7 @@ class Layout:
     tags: str = ""
     drop: str = ""
     bylines: tuple[str, ...] = ()
+    trusted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

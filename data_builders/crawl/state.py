@@ -11,13 +11,12 @@ import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 import msgspec
 
-from data_builders.crawl.clock import TAIPEI
+from data_builders.crawl.clock import now
 from data_builders.crawl.schema import Page, Reply, Trouble
 from data_builders.errors import InputError, WriteError
 from data_builders.schema import Collected
@@ -86,12 +85,12 @@ class State:
 
     def keep_page(self, url: str, reply: Reply) -> Page:
         """Put a page into the cache, compressed; the newest one of an address replaces the older."""
-        now = datetime.now(TAIPEI).isoformat(timespec="seconds")
+        moment = now()
         self.write(
             "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)",
-            (url, zlib.compress(reply.body, 6), reply.kind, reply.etag, reply.modified, now),
+            (url, zlib.compress(reply.body, 6), reply.kind, reply.etag, reply.modified, moment),
         )
-        return Page(url, "", reply.body, reply.kind, reply.etag, reply.modified, now)
+        return Page(url, "", reply.body, reply.kind, reply.etag, reply.modified, moment)
 
     def known(self, key: str) -> Known | None:
         """Return what is known of a story."""

@@ -5,7 +5,7 @@
     ('lcsts', '可穿戴技術十大設計原則')
 
 One corpus = one row of `CORPORA` and the reader of its own file format; its JSONL, CSV, Parquet and Hugging Face copies
-go through the same mapping. `auto` recognises a corpus by its file format or by the names in its path.
+go through the same mapping. `auto` recognises a corpus by its file format, the names in its path, or its columns.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -42,7 +42,7 @@ CORPORA: dict[str, Corpus] = {
         licence="LCSTS: research only, on application to HIT Shenzhen; texts © their authors on Weibo",
         fields=(
             ("article", ("short_text", "text", "document", "source", "content")),
-            ("summary", ("summary", "target")),
+            ("summary", ("summary", "target", "title")),  # Weibo posts have no title: the headline is the summary
         ),
         names=("lcsts",),
         endings=(".txt", ".xml"),
@@ -114,8 +114,28 @@ def recognised(path: Path) -> str:
         return "clts"
     if any(formats.is_lcsts(file) for file in files[:3] if file.suffix.lower() in {".txt", ".xml"}):
         return "lcsts"
-    named = [name for name, corpus in CORPORA.items() if any(word in path.name.lower() for word in corpus.names)]
-    return named[0] if len(named) == 1 else ""
+    for place in (path.name, path.resolve().parent.name):
+        named = [name for name, corpus in CORPORA.items() if any(word in place.lower() for word in corpus.names)]
+        if named:
+            return named[0] if len(named) == 1 else ""
+    return by_columns(files[0]) if files and files[0].suffix.lower() in {*READERS, ".arrow"} else ""
+
+
+def by_columns(file: Path) -> str:
+    """Return the corpus whose columns nobody else has, by a file's first row; what is wrong with it is told later."""
+    try:
+        _, row = next(iter(plain_file(file)))
+    except (StopIteration, InputError):
+        return ""
+    if "highlights" in row and "article" in row:
+        return "cnn_dailymail"
+    if "short_text" in row and "summary" in row:
+        return "lcsts"
+    if isinstance(row.get("article"), list) and "summary" in row:
+        return "cnewsum"
+    if {"url", "title", "summary", "text"} <= set(row) and "bbc." in str(row["url"]):
+        return "xlsum"
+    return ""
 
 
 def corpus_rows(name: str, path: Path) -> Iterator[Raw]:
@@ -138,9 +158,14 @@ def corpus_rows(name: str, path: Path) -> Iterator[Raw]:
 
 def rows_of(corpus: Corpus, file: Path) -> Iterable[Raw]:
     """Return one file's rows by the corpus's own reader, or the reader of its ending."""
-    ending = file.suffix.lower()
-    if corpus.reader is not None and ending in corpus.endings:
+    if corpus.reader is not None and file.suffix.lower() in corpus.endings:
         return corpus.reader(file)
+    return plain_file(file)
+
+
+def plain_file(file: Path) -> Iterable[Raw]:
+    """Return a plain or an Arrow file's rows, by its ending."""
+    ending = file.suffix.lower()
     return arrow.read_arrow(file) if ending == ".arrow" else READERS[ending](file)
 
 
@@ -151,6 +176,5 @@ def plain_folder(path: Path) -> Iterator[Raw]:
         then = "check the path, or name the corpus with --format"
         raise InputError(str(path), "a folder with a saved dataset, or " + ", ".join(READERS), "none of them", then)
     for file in files:
-        rows = arrow.read_arrow(file) if file.suffix.lower() == ".arrow" else READERS[file.suffix.lower()](file)
-        for number, (where, row) in enumerate(rows, start=1):
+        for number, (where, row) in enumerate(plain_file(file), start=1):
             yield where, formats.placed(row, formats.place(file, path), number) if len(files) > 1 else row

@@ -6,8 +6,7 @@ data/xlsum/train/data-00000-of-00002.arrow  ->  one Raw for each row
 from collections.abc import Iterator
 from pathlib import Path
 
-from data_builders.errors import InputError
-from data_builders.jsonl import unreadable
+from data_builders.ingest import damaged
 
 Raw = tuple[str, dict[str, object]]
 
@@ -28,7 +27,5 @@ def read_arrow(path: Path) -> Iterator[Raw]:
                 for row in batch.to_pylist():
                     number += 1
                     yield f"{path}, row {number}", row
-    except OSError as error:
-        raise unreadable(path, error) from error
-    except pa.ArrowException as error:
-        raise InputError(str(path), "an Arrow file of a saved dataset", str(error), "save the dataset again") from error
+    except (OSError, pa.ArrowException) as error:
+        raise damaged(path, "an Arrow file of a saved dataset", error, "save the dataset again") from error

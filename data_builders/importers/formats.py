@@ -19,10 +19,13 @@ from data_builders.jsonl import unreadable
 Raw = tuple[str, dict[str, object]]
 DOC = re.compile(r"<doc\s+id\s*=\s*[\"']?(\d+)[\"']?\s*>")
 FIELD = "<{0}>(.*?)</{0}>"
-CUT = re.compile(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])")
-LEAST_CUTS = (
-    0.25  # spaces for each Chinese sign: written texts have some around Latin words, cut ones have 0.4 and more
-)
+CUT = re.compile(r"(?<=[^\x00-\x7f])[ \u3000]+|[ \u3000]+(?=[^\x00-\x7f])")
+NEIGHBOURS = re.compile(r"(?<=[\u2e80-\uffef])([ \u3000]*)(?=[\u2e80-\uffef])")
+# Share of neighbouring Chinese signs with a space between them: a headline has at most one or two, Chinese words have
+# 1.6 to 2 signs on average, so that a text cut into words has 0.45 and more. Spaces around Latin words do not count.
+LEAST_CUTS = 0.3
+ALL_CUTS = 0.9
+ALONE = re.compile(r"(?<=(?<!\S)[0-9A-Za-z.%+-]) (?=[0-9A-Za-z.%+-](?!\S))")
 LARGEST_DOC = 1_000_000
 IDS = ("id", "idx", "guid", "dataId", "uniqueKey")
 
@@ -107,8 +110,21 @@ def text_lines(path: Path) -> Iterator[tuple[int, str]]:
 def joined(text: str) -> str:
     """Return a text that was cut into words or signs with spaces as it was written; other texts stay."""
     text = text.strip()
-    chinese = sum(sign > "\u2e7f" for sign in text)
-    return CUT.sub("", text) if chinese and len(CUT.findall(text)) > LEAST_CUTS * chinese else text
+    if not is_cut(text):
+        return text
+    # Where every sign stands alone, so do the letters and digits of Latin words: "2 0 2 5 年".
+    return CUT.sub("", ALONE.sub("", text) if share_cut(text) > ALL_CUTS else text)
+
+
+def is_cut(text: str) -> bool:
+    """Whether the spaces between Chinese signs are word cuts."""
+    return share_cut(text) > LEAST_CUTS
+
+
+def share_cut(text: str) -> float:
+    """Return the share of neighbouring Chinese signs that have a space between them."""
+    between = NEIGHBOURS.findall(text)
+    return sum(map(bool, between)) / max(len(between), 1)
 
 
 def mapped(
@@ -117,6 +133,8 @@ def mapped(
     """Return a corpus's row in our field names; `part` keeps the ids of several files apart."""
     ours: dict[str, object] = dict.fromkeys(("title", "url", "published", "category"), "")
     ours |= {field: row[field] for field in ours if isinstance(row.get(field), str)}
+    if any("title" in theirs for field, theirs in fields if field == "summary"):
+        ours["title"] = ""
     for field, theirs in fields:
         ours[field] = as_text(next((row[key] for key in theirs if row.get(key)), ""))
     if name == "firefly" and not ours["article"] and row.get("input"):  # its instruction files: question and answer
@@ -145,7 +163,11 @@ def digest(text: str) -> str:
 
 
 def as_text(value: object) -> str:
-    """Return text, or a list of sentences, as one text."""
+    """Return text, a list of sentences, or a list of sentences' words, as one text."""
     if isinstance(value, list | tuple):
-        return "".join(joined(str(item)) for item in value)
+        pieces = [" ".join(map(str, item)) if isinstance(item, list | tuple) else str(item) for item in value]
+        spaced = " ".join(pieces)
+        if is_cut(spaced):
+            return joined(spaced)
+        return ("" if NEIGHBOURS.search(spaced) else " ").join(piece.strip() for piece in pieces)
     return joined(value) if isinstance(value, str) else ""

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data_builders.cli import Result, Verb
+from data_builders.crawl.schema import Order, Tally
 from data_builders.errors import InputError, UsageError
 from data_builders.jsonl import unreadable
 from data_builders.verbs.told import RUN
@@ -42,7 +43,7 @@ def crawl_verb(args: argparse.Namespace) -> Result:
     if args.mode == "parse":
         return parse_page(args)
     from data_builders.crawl.run import crawl, reparse
-    from data_builders.crawl.schema import Manners, Order
+    from data_builders.crawl.schema import Manners
     from data_builders.crawl.sources import source_named
 
     if args.limit < 1:
@@ -62,11 +63,30 @@ def crawl_verb(args: argparse.Namespace) -> Result:
     )
     out = args.out or Path("data/news") / source.name
     tally = (reparse if args.reparse else crawl)(order, out)
-    line = f"crawl {tally.source}: {tally.fetched} fetched, {tally.held} held before, {tally.failed} failed"
-    lines = [line, f"  {tally.records} records -> {out}"] if not args.dry_run else [line, *tally.would_fetch]
+    return Result(told(tally, order, out, args.reparse), tally, exit_code=1 if tally.stopped else 0)
+
+
+def told(tally: Tally, order: Order, out: Path, reparsed: bool) -> tuple[str, ...]:
+    """Return what a crawl says at its end: what it did, where it lies, what to do next."""
+    failed = f"{tally.failed} failed" + (f" ({out / 'rejected.jsonl'} says why)" if tally.failed else "")
+    if reparsed:
+        lines = [f"reparse {tally.source}: {tally.held} read anew from the cache, {failed}"]
+    elif order.dry_run:
+        would = len(tally.would_fetch)
+        lines = [f"crawl {tally.source}, dry run: {would} to fetch, {tally.held} held before, {tally.failed} failed"]
+        lines += [f"  {url}" for url in tally.would_fetch]
+    else:
+        lines = [f"crawl {tally.source}: {tally.fetched} fetched, {tally.held} held before, {failed}"]
+    if not order.dry_run:
+        lines.append(f"  {tally.records} records -> {out / 'articles.jsonl'}")
     if tally.stopped:
-        lines.append(f"  stopped: {tally.stopped}. Next: run the same command again later; it goes on")
-    return Result(tuple(lines), tally, exit_code=1 if tally.stopped else 0)
+        then = "run the same command again later; it goes on"
+        if "refused_address" in tally.stopped:
+            then = "check the address; --allow-private lets a crawl reach private ones"
+        lines.append(f"  stopped: {tally.stopped}. Next: {then}")
+    if not order.manners.contact and not order.base_url and not reparsed:
+        lines.append("  The site cannot tell who asks: --contact you@example.edu puts it into the User-Agent.")
+    return tuple(lines)
 
 
 def based(url: str) -> str:

@@ -17,6 +17,13 @@ from data_builders.schema import Collected
 Crawl = Callable[..., Tally]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test that asks the local site opens sockets."""
+    for item in items:
+        if "site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.network)
+
+
 class InThisProcess:
     """Reads pages without a process of its own, whose start would take most of a test's time."""
 

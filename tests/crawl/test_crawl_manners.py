@@ -2,11 +2,13 @@
 
 import itertools
 import time
+from email.utils import formatdate
 
 import pytest
 
+from data_builders.crawl.progress import Progress
 from data_builders.crawl.robots import rules_of
-from data_builders.crawl.schema import Manners, Reply, Trouble
+from data_builders.crawl.schema import Limits, Manners, Reply, Trouble
 
 
 def test_robots_without_a_file_allows_and_is_asked_once(site, run):
@@ -28,6 +30,21 @@ def test_robots_that_breaks_off_closes_the_site(site, run):
     site.articles(3)
     site.route("/robots.txt", "User-agent: *\nAllow: /\n" * 50, cut=10)
     assert "robots_closed" in run().stopped
+    assert site.asked("/api") == []
+
+
+def test_robots_that_does_not_come_in_time_closes_the_site(site, run):
+    site.articles(1)
+    site.route("/robots.txt", "User-agent: *\nAllow: /\n", pause=3.0)
+    tally = run(limits=Limits(seconds=0.5))
+    assert "robots.txt gave too_slow" in tally.stopped
+    assert site.asked("/api") + site.asked("/news") == []
+
+
+def test_robots_that_turns_in_circles_closes_the_site(site, run):
+    site.articles(1)
+    site.route("/robots.txt", status=302, headers={"Location": "/robots.txt"})
+    assert "robots.txt gave redirect_loop" in run().stopped
     assert site.asked("/api") == []
 
 
@@ -76,6 +93,27 @@ def test_a_429_is_waited_out_as_long_as_it_says(site, run):
     assert time.monotonic() - began >= 1.0
 
 
+def test_a_503_may_name_the_moment_to_come_back(site, run):
+    site.articles(1)
+    later = formatdate(time.time() + 2.5, usegmt=True)
+    site.answers["/news/story/7/100"].insert(
+        0, site.answers["/news/story/7/100"][0].__class__(503, b"", {"Retry-After": later}, times=1)
+    )
+    began = time.monotonic()
+    assert run(limit=1).fetched == 1
+    assert 1.0 <= time.monotonic() - began < 6.0
+
+
+def test_a_503_that_names_no_time_is_waited_for_twice_as_long_each_time(site, run, monkeypatch):
+    site.articles(1)
+    site.answers["/news/story/7/100"] = []
+    site.route("/news/story/7/100", status=503)
+    naps: list[float] = []
+    monkeypatch.setattr("data_builders.crawl.visit.time.sleep", naps.append)
+    assert run(limit=1, manners=Manners(delay=0.0, tries=4, refusals=9)).failed == 1
+    assert [nap for nap in naps if nap >= 1] == [2.0, 4.0, 8.0]
+
+
 def test_a_wait_that_is_too_long_ends_the_crawl(site, run):
     site.articles(1)
     site.answers["/news/story/7/100"] = []
@@ -118,3 +156,14 @@ def test_requests_never_overlap(site, run):
 )
 def test_what_an_answer_for_robots_means(answer, allowed):
     assert rules_of(answer, "NewsLadder").allows("https://a.tw/news/1") is allowed
+
+
+def test_how_it_goes_is_told_with_rate_and_time_left(capsys, monkeypatch):
+    clock = iter([0.0, 10.0, 60.0, 61.0])
+    monkeypatch.setattr("data_builders.crawl.progress.time.monotonic", lambda: next(clock))
+    progress = Progress("udn", 500)
+    progress.step(done=2, failed=0, fetched=2)  # within the half minute: a log is not filled
+    progress.step(done=30, failed=2, fetched=20)
+    assert capsys.readouterr().err == "udn 30/500 · 2 failed · 20.0 a minute · 24 min left\n"
+    progress.step(done=500, failed=2, fetched=0)
+    assert capsys.readouterr().err == "udn 500/500 · 2 failed · all held before\n"

@@ -140,9 +140,18 @@ def test_the_listing_by_category_and_by_keyword(site, run):
 @pytest.mark.parametrize(
     "feed",
     [
-        '<?xml version="1.0"?><rss><channel><item><link>{0}/a/1</link></item><item><link>{0}/a/2</link></item></channel></rss>',
-        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="{0}/a/1"/></entry><entry><link href="/a/2"/></entry></feed>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{0}/a/1</loc></url><url><loc>{0}/a/2</loc></url></urlset>',
+        (
+            '<?xml version="1.0"?><rss><channel><item><link>{0}/a/1</link></item>'
+            "<item><link>{0}/a/2</link></item></channel></rss>"
+        ),
+        (
+            '<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="{0}/a/1"/></entry>'
+            '<entry><link href="/a/2"/></entry></feed>'
+        ),
+        (
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{0}/a/1</loc></url>'
+            "<url><loc>{0}/a/2</loc></url></urlset>"
+        ),
     ],
     ids=["rss", "atom", "sitemap"],
 )

@@ -33,7 +33,7 @@ def test_an_address_that_is_no_plain_http_is_refused(url):
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "::1", "fe80::1",
+    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "::1", "fe80::1",  # noqa: S104 - judged, not bound
      "fc00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1", "255.255.255.255"],
 )  # fmt: skip
 def test_no_address_that_is_not_public_is_dialled(address):
@@ -54,12 +54,28 @@ def test_a_name_that_resolves_to_loopback_is_refused_when_it_is_dialled(site):
     assert site.log == []
 
 
-def test_a_name_with_one_private_address_among_its_public_ones_is_refused(site, monkeypatch):
+def test_a_name_with_one_private_address_among_its_public_ones_is_refused(monkeypatch):
     found = [(2, 1, 6, "", ("1.1.1.1", 80)), (2, 1, 6, "", ("127.0.0.1", 80))]
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
     with Fetcher("test/1", Limits(seconds=2), allow_private=False) as fetcher:
         answer = fetcher.get("http://rebound.example/")
     assert answer == Trouble("refused_address", "rebound.example is at 127.0.0.1")
+
+
+def test_the_connection_goes_to_the_address_that_was_judged(site, monkeypatch):
+    answers, asked = iter(["127.0.0.1", "10.0.0.1"]), []  # a name that answers otherwise a moment later
+
+    def resolve(host, port, *_, **__):
+        asked.append(host)
+        address = next(answers) if host == "rebound.example" else host
+        return [(2, 1, 6, "", (address, port))]
+
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
+    site.route("/", "here")
+    with Fetcher("test/1", Limits(seconds=2), allow_private=True) as fetcher:
+        assert fetcher.get(f"http://rebound.example:{site.port}/").body == b"here"
+    assert asked.count("rebound.example") == 1
+    assert site.log[0][2]["Host"] == f"rebound.example:{site.port}"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +95,7 @@ def test_a_redirect_is_judged_like_any_address(site, run, tmp_path, target, reas
     assert f'"reason":"{reason}"' in (tmp_path / "out/rejected.jsonl").read_text()
 
 
-def test_a_redirect_within_the_site_is_followed(site, run, records):
+def test_a_redirect_within_the_site_is_followed(site, run):
     site.lists([100])
     site.route("/news/story/7/100", status=301, headers={"Location": "https://udn.com/news/story/9/100"})
     numbers = site.articles(1)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 
 from data_builders import cli, jsonl
@@ -70,14 +71,14 @@ def test_clts_in_pairs_of_lines(tmp_path):
     one, two = ingest(tmp_path / "clts")
     assert (one.article, one.summary, two.id) == ("今天天氣好。Apple發表新機。", "天氣好。", "clts-1")
     write(tmp_path / "clts/train.tgt", "天 氣 好 。\n")
-    with pytest.raises(InputError, match="as many lines as train.src"):
+    with pytest.raises(InputError, match=r"as many lines as train\.src"):
         list(ingest(tmp_path / "clts"))
 
 
 def test_cnewsum_with_its_lists_of_sentences(tmp_path):
-    row = {"id": 3, "article": ["第一句 。", "第二句 。"], "summary": "摘要", "label": [0]}
+    row = {"id": 3, "article": ["第一句話 說 公車 。", "第二句 。"], "summary": "摘要", "label": [0]}
     article = first(write(tmp_path / "cnewsum.jsonl", lines(row)))
-    assert (article.id, article.article, article.summary) == ("cnewsum-3", "第一句 。第二句 。", "摘要")
+    assert (article.id, article.article, article.summary) == ("cnewsum-3", "第一句話說公車。第二句。", "摘要")
 
 
 def test_xlsum_keeps_title_and_address(tmp_path):
@@ -109,7 +110,7 @@ def test_cnn_dailymail_as_stories_and_as_csv(tmp_path):
 def test_firefly_rows_are_texts_for_s0(tmp_path, row):
     article = first(write(tmp_path / "firefly-pretrain.jsonl", lines(row)))
     assert article.article.replace("\n", "") == "一篇文字。"
-    assert article.source == "firefly"
+    assert (article.source, article.summary) == ("firefly", "")
 
 
 def saved(folder: Path, rows: list[dict[str, object]], packed: bool = False) -> None:
@@ -133,8 +134,61 @@ def test_a_hugging_face_dataset_on_disk_keeps_the_splits_apart(tmp_path, packed)
 def test_a_broken_arrow_file_is_an_error_that_names_it(tmp_path):
     (tmp_path / "d").mkdir()
     (tmp_path / "d/data.arrow").write_bytes(b"nothing of the kind")
-    with pytest.raises(InputError, match="data.arrow"):
+    with pytest.raises(InputError, match=r"data\.arrow"):
         list(ingest(tmp_path / "d"))
+
+
+def test_damaged_parquet_and_arrow_files_are_errors_that_say_so(tmp_path):
+    saved(tmp_path / "d", [{"id": str(n), "text": f"第{n}則的正文。"} for n in range(50)])
+    whole = (tmp_path / "d/data-00000-of-00001.arrow").read_bytes()
+    (tmp_path / "d/data-00000-of-00001.arrow").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match="an Arrow file of a saved dataset"):
+        list(ingest(tmp_path / "d"))
+    file = tmp_path / "news.parquet"
+    parquet.write_table(pa.Table.from_pylist([{"text": f"第{n}則的正文。"} for n in range(50)]), file)
+    body = bytearray(file.read_bytes())
+    for name, content in {"cut": body[:-20], "flipped": body[:40] + b"X" * 60 + body[100:]}.items():
+        (tmp_path / f"{name}.parquet").write_bytes(content)
+        with pytest.raises(InputError, match=rf"{name}\.parquet: expected a Parquet file"):
+            list(ingest(tmp_path / f"{name}.parquet"))
+
+
+def test_lcsts_as_its_copies_have_it(tmp_path):
+    rows = [{"summary": "改道公告", "text": "市府今天說公車改道。"}, {"summary": "二", "text": "第二則。"}]
+    for name, text in {
+        "lcsts_train.json": json.dumps(rows, ensure_ascii=False),
+        "LCSTS.jsonl": lines(*rows),
+        "lcsts_lines.json": lines(*rows),  # JSON Lines under the wrong ending, as many copies have it
+        "lcsts_nested.json": json.dumps({"version": 1, "data": rows}, ensure_ascii=False),
+        "lcsts.csv": "title,content\n改道公告,市府今天說公車改道。\n",
+    }.items():
+        article = first(write(tmp_path / name, text))
+        assert (article.source, article.summary, article.article) == ("lcsts", "改道公告", "市府今天說公車改道。"), name
+        assert article.title == ""  # the headline is the summary: as a title it would give the answer away
+
+
+def test_a_corpus_is_told_by_the_columns_that_only_it_has(tmp_path):
+    for rows, name in {
+        '{"id": "a", "article": "One.", "highlights": "H"}': "cnn_dailymail",
+        '{"short_text": "正文。", "summary": "要"}': "lcsts",
+        '{"id": 1, "article": ["一句。", "二句。"], "summary": "要", "label": [0]}': "cnewsum",
+        '{"id": "1", "url": "https://www.bbc.com/zhongwen/1", "title": "題", "summary": "要", "text": "文"}': "xlsum",
+        '{"id": "1", "url": "https://a.example/1", "title": "題", "summary": "要", "text": "文"}': "",
+    }.items():
+        assert recognised(write(tmp_path / "train.jsonl", rows + "\n")) == name
+    saved(tmp_path / "d/train", [{"id": "a", "article": "One.", "highlights": "H"}])
+    assert recognised(tmp_path / "d") == "cnn_dailymail"
+
+
+def test_a_dataset_that_the_library_itself_saved_is_read(tmp_path):
+    datasets = pytest.importorskip("datasets")
+    rows = [{"id": str(n), "text": f"第{n}則的正文。", "title": "題"} for n in range(4)]
+    datasets.Dataset.from_list(rows).save_to_disk(tmp_path / "one", num_shards=2)
+    datasets.DatasetDict(train=datasets.Dataset.from_list(rows), test=datasets.Dataset.from_list(rows)).save_to_disk(
+        tmp_path / "two"
+    )
+    assert [article.article for article in ingest(tmp_path / "one")] == [row["text"] for row in rows]
+    assert len({article.id for article in ingest(tmp_path / "two")}) == 8
 
 
 def test_a_folder_without_news_says_what_it_wants(tmp_path):
@@ -186,4 +240,7 @@ def test_what_nobody_said_adds_nothing_to_the_article_that_is_curated(tmp_path):
 def test_texts_cut_into_words_are_joined_and_others_stay():
     assert joined("今 天 天 氣 好 。") == "今天天氣好。"
     assert joined("買 iPhone 15 的人變多，因為 AI 功能受到歡迎。") == "買 iPhone 15 的人變多，因為 AI 功能受到歡迎。"
+    assert joined("二 〇 二 五 年 ， 共 1 2 . 5 % 。") == "二〇二五年，共12.5%。"
+    assert joined("市府 今天 發表 iPhone 15 的 公告") == "市府今天發表iPhone 15的公告"
+    assert joined("民進黨 賴清德當選總統 得票過半") == "民進黨 賴清德當選總統 得票過半"
     assert joined("An English text stays.") == "An English text stays."

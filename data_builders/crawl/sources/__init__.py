@@ -44,7 +44,9 @@ SOURCES: dict[str, Source] = {source.name: source for source in (*PAPERS, GENERI
 def source_named(name: str) -> Source:
     """Return the newspaper of that name."""
     if name not in SOURCES:
-        raise UsageError("--source", f"one of {', '.join(SOURCES)}", name, "pick one; generic takes any site")
+        raise UsageError(
+            "--source", f"one of {', '.join(SOURCES)}", name or "nothing", "pick one; generic takes any site"
+        )
     return SOURCES[name]
 
 

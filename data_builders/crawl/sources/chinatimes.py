@@ -13,10 +13,10 @@ CHINATIMES = Source(
     keyword="https://www.chinatimes.com/search/{keyword}?page={page}&chdtv",
     layouts=(
         Layout(
-            body=".article-body, .arttext, .articlebox",
-            title="h1.article-title, h1",
+            body=".article-body, article.arttext, .arttext, .articlebox",
+            title="h1.article-title, #h1, h1",
             time=".meta-info time, time[datetime], .reporter time",
-            authors=".meta-info .author, .author, .reporter a[rel='author']",
+            authors=".meta-info .author, .author, .reporter .rp_name, .reporter a[rel='author']",
             category=".breadcrumb li:last-child a, .breadcrumb-item:last-child a, .page_index a:last-of-type",
             tags=".article-hash-tag .hash-tag a, .article-hash-tag a, .a_k a",
             drop=".promote-word, .donate-form-wrapper, .article-hash-tag, .photo-container, .ad-box",

@@ -6,7 +6,7 @@ PTS = Source(
     name="pts",
     home="https://news.pts.org.tw",
     hosts=("pts.org.tw",),
-    article=r"^/article/(\d+)",
+    article=r"^/(?:article/|detail\.php\?NEENO=)(\d+)",
     licence="© 公共電視文化事業基金會, all rights reserved; for personal research only, not to be passed on",
     latest="https://news.pts.org.tw/dailynews?page={page}",
     category="https://news.pts.org.tw/category/{category}?page={page}",

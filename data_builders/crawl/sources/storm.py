@@ -16,9 +16,11 @@ STORM = Source(
             title="#article_title, h1.article_title, h1",
             time="#info_time, .info_time, .article_info .date, time",
             authors=".info_author, #author_block .info_author, .article_info .author",
-            category=".category_link, #category_tags_wrapper a:last-of-type, .breadcrumb a:last-of-type, .top_tags a",
+            category="#title_tags_wrapper a, .category_link, #category_tags_wrapper a:last-of-type, "
+            ".breadcrumb a:last-of-type, .top_tags a",
             tags="#tags_wrapper .tag, .tags_wrapper a, .article_tags a",
-            drop=".related_copy_content, .notice_txt, .dfp-ad, .photo_module, .media_source",
+            drop="blockquote, .notify_wordings, #premium_block, .typeform-share, "
+            ".related_copy_content, .notice_txt, .dfp-ad, .photo_module, .media_source",
         ),
     ),
 )

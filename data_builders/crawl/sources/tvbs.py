@@ -19,7 +19,8 @@ TVBS = Source(
             authors=".author a, .newsdetail_title h4, .author",
             category=".article_breadcrumb a:last-of-type, .breadcrumb a:last-of-type, .crumb a:last-of-type",
             tags=".article_keyword a, .adWords a, .tag a",
-            drop=".img, .author_box, #ads_, .guangxuan, .recent_view, [data-desc='廣告']",
+            drop="div[align='center'], .endtext, .img, .author_box, #ads_, .guangxuan, .recent_view, "
+            "[data-desc='廣告']",
         ),
     ),
 )

@@ -15,7 +15,7 @@ UDN = Source(
     name="udn",
     home="https://udn.com",
     hosts=("udn.com",),
-    article=r"/story/(\d+)/(\d+)",
+    article=r"/story/(\d+)/(\d+)|/NEWS/(?:\w+/)*([A-Z]+\d*)/(\d+)\.shtml",
     same=r"\d+$",
     licence="© 聯合報系 udn.com, all rights reserved; for personal research only, not to be passed on",
     latest=MORE + "1&cate_id=0&id=&type=breaknews",
@@ -25,8 +25,10 @@ UDN = Source(
         Layout(  # since 2020, and what opinion, health, stars, house took over from it
             body=".article-content__editor",
             title=".article-content__title, h1",
-            time=".article-content__time, .article-content__subinfo time",
-            authors=".article-content__author, .article-content__info-author, .article-content__authors",
+            time=".article-content__time, .article-content__subinfo time, .article-content__subinfo--time, "
+            ".article-section__info time",
+            authors=".article-content__author, .article-content__info-author, .article-content__authors, "
+            ".article-section__author, .article-content__subinfo--authors",
             category=BREADCRUMB,
             tags=TAGS,
             drop=".inline-ads, .udn-ads, #story_end, .edit-more, .article-content__more",
@@ -51,7 +53,7 @@ UDN = Source(
             authors="#story_author_name, .story_bady_info_author span, .story_author_name, "
             ".story_bady_info_author a, .story_bady_info_author, .shareBar__info--author, "
             ".story-author__name, .author-name, .story-author a, .article-content__author",
-            category="#nav a:last-of-type, .breadcrumb a:last-of-type, .article-content__breadcrumb a:nth-of-type(2)",
+            category="#nav a:nth-of-type(2), .breadcrumb a:last-of-type, .article-content__breadcrumb a:nth-of-type(2)",
             tags=TAGS + ", .story_tags a, .tag-list a, .tagbox a",
             drop="h1, .shareBar, .story_bady_info, #story_bady_info, #story_also, .story_also, "
             ".social_bar, .only_mobile, .area, "
@@ -59,11 +61,11 @@ UDN = Source(
             ".article-content__social, .video-container",
         ),
         Layout(  # udn.com until about 2019
-            body="#story_body, #story, #mainbar, .story_body",
-            title="#story_art_title, #story_title, h1",
+            body="#story_body, #story, .story_body, #container > main, #mainbar",
+            title="#story_art_title, #story_title, .story_title, h1",
             time="#story_bady_info .story_bady_info_author span, .story_bady_info_author, #story_update, time",
             authors="#story_author_name, #story_author, .story_bady_info_author a, .story_bady_info_author",
-            category="#nav a:last-of-type, #story_path a:last-of-type, .only_web a:last-of-type",
+            category="#nav a:nth-of-type(2), #story_path a:last-of-type, .only_web a:last-of-type, td.path a.path",
             tags=TAGS,
             drop="h1, #story_bady_info, .story_bady_info, #story_title, #story_author, #story_update, #story_also, "
             ".social_bar, .photo_pop, .only_mobile, .area, .photo_center, .photo_left, .photo_right, #tags, .photo",
