@@ -26,9 +26,12 @@ from data_builders.zhtw.tables import characters, phrases, shared
 Script = Literal["simplified", "traditional", "mixed", "neither"]
 Standard = Literal["simplified", "traditional"]
 
-# Sets, not character classes: one character beyond the basic plane makes Python's classes fifty times slower.
 SIMPLIFIED = frozenset(characters()["simplified"])
 TRADITIONAL = frozenset(characters()["traditional"])
+# Classes of the basic plane alone: one character beyond it makes Python's `re` three hundred times slower.
+BEYOND = re.compile("[\U00010000-\U0003ffff]")
+SIMPLIFIED_BASIC = re.compile(f"[{BEYOND.sub('', characters()['simplified'])}]")
+TRADITIONAL_BASIC = re.compile(f"[{BEYOND.sub('', characters()['traditional'])}]")
 KANA = re.compile("[ぁ-ゖァ-ヺｦ-ﾝ]")
 TWO_KANA = re.compile("[ぁ-ゖァ-ヺーｦ-ﾝ]{2}")
 JAPANESE = re.compile(f"[{characters()['japanese']}]")
@@ -44,30 +47,50 @@ class Found(NamedTuple):
 
 
 @cache
-def shared_evidence() -> re.Pattern[str]:
-    """Return the pattern of shared evidence; a Traditional word is tried before the character it holds."""
-    rights = sorted({word for words in shared().values() for word in words}, key=len, reverse=True)
-    telling = sorted(phrases(), key=len, reverse=True)
-    return re.compile(f"{'|'.join(map(re.escape, rights))}|({'|'.join(telling)}|[{''.join(shared())}])")
+def shared_words() -> dict[str, bool]:
+    """Return words and characters of both scripts: True for those that speak for Simplified, False for Traditional."""
+    rights = {word: False for words in shared().values() for word in words}
+    return dict.fromkeys((*phrases(), *shared()), True) | rights
+
+
+@cache
+def shared_lengths() -> dict[str, tuple[int, ...]]:
+    """Return, for each first character of `shared_words`, the lengths to try, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in shared_words():
+        lengths.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
 
 
 def find(text: str) -> Found:
     """Return where the evidence of both standards stands in `text`."""
+    found = find_own(text)
+    if found.traditional:
+        return found
+    return Found(tuple(sorted({*found.simplified, *shared_places(text)})), ())
+
+
+def find_own(text: str) -> Found:
+    """Return where the characters stand that only one of the standards has."""
     simplified = [place for place, character in enumerate(text) if character in SIMPLIFIED]
     traditional = [place for place, character in enumerate(text) if character in TRADITIONAL]
-    if simplified and (KANA.search(text) or JAPANESE.search(text)):
+    if (simplified or traditional) and (KANA.search(text) or JAPANESE.search(text)):
         simplified, traditional = without_japanese(text, simplified, traditional)
-    if not traditional and text:
-        simplified = sorted({*simplified, *shared_positions(text)})
     return Found(tuple(simplified), tuple(traditional))
 
 
-def shared_positions(text: str) -> list[int]:
-    """Return where shared characters and words speak for Simplified in a text without Traditional-only ones."""
-    if TWO_KANA.search(text):
-        return []
-    spans = (match.span(1) for match in shared_evidence().finditer(text) if match.group(1))
-    return [place for start, end in spans for place in range(start, end)]
+def shared_places(text: str) -> list[int]:
+    """Return where shared characters and words speak for Simplified; the longest word at a place decides."""
+    words, lengths = shared_words(), shared_lengths()
+    places: list[int] = []
+    start = 0
+    while start < len(text):
+        sizes = (size for size in lengths.get(text[start], ()) if start + size <= len(text))
+        size = next((size for size in sizes if text[start : start + size] in words), 0)
+        if size and words[text[start : start + size]]:
+            places.extend(range(start, start + size))
+        start += size or 1
+    return [] if places and TWO_KANA.search(text) else places
 
 
 def without_japanese(text: str, simplified: list[int], traditional: list[int]) -> tuple[list[int], list[int]]:
@@ -93,13 +116,9 @@ def evidence(text: str, standard: Standard) -> str:
 
 def script(text: str) -> Script:
     """Return the script that the characters of `text` speak for."""
-    if SIMPLIFIED.isdisjoint(text) and not TRADITIONAL.isdisjoint(text):
+    if plainly_traditional(text):
         return "traditional"
-    return script_of(find(text))
-
-
-def script_of(found: Found) -> Script:
-    """Return the script that the evidence speaks for."""
+    found = decided(text)
     if found.simplified:
         return "mixed" if found.traditional else "simplified"
     return "traditional" if found.traditional else "neither"
@@ -107,7 +126,20 @@ def script_of(found: Found) -> Script:
 
 def is_simplified(text: str) -> bool:
     """Tell whether `text` is written in Simplified: more speaks for it than for Traditional."""
-    if SIMPLIFIED.isdisjoint(text) and not TRADITIONAL.isdisjoint(text):
+    if plainly_traditional(text):
         return False
-    found = find(text)
+    found = decided(text)
     return len(found.simplified) > len(found.traditional)
+
+
+def plainly_traditional(text: str) -> bool:
+    """Tell, fast, whether a text has Traditional-only characters of the basic plane and no Simplified-only ones."""
+    if SIMPLIFIED_BASIC.search(text) or not TRADITIONAL_BASIC.search(text):
+        return False
+    return not BEYOND.search(text) or SIMPLIFIED.isdisjoint(text)
+
+
+def decided(text: str) -> Found:
+    """Return enough evidence to decide: shared characters only where nothing else speaks."""
+    found = find_own(text)
+    return found if found.simplified or found.traditional else find(text)
