@@ -16,10 +16,20 @@ goes the other way, character by character, and keeps the length: what it gives 
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from data_builders.zhtw.detect import Found, find, find_own, is_simplified, plainly_traditional
 from data_builders.zhtw.engine import converter, engine
-from data_builders.zhtw.spelling import Stretch, foreign, japanese, simplified_shape, spelled, surnames, to_simplified
+from data_builders.zhtw.spelling import (
+    Stretch,
+    counted,
+    foreign,
+    japanese,
+    simplified_shape,
+    spelled,
+    surnames,
+    to_simplified,
+)
 
 __all__ = ["SENTENCE", "converter", "simplified_shape", "to_simplified", "to_taiwan"]
 
@@ -45,10 +55,10 @@ def to_taiwan(text: str, from_simplified: bool = False, article: str = "") -> st
 
 def once(text: str, from_simplified: bool, article: str) -> str:
     """Convert the Simplified sentences of `text`."""
-    if plainly_traditional(text):
+    if not from_simplified and plainly_traditional(text):
         return text
     own = find_own(text)
-    if own.traditional and not own.simplified:
+    if not from_simplified and own.traditional and not own.simplified:
         return text
     mostly = from_simplified or len(own.simplified) >= len(own.traditional)
     parts: list[str] = []
@@ -86,13 +96,13 @@ def within(found: Found, start: int, end: int) -> Found:
 def stretches(clause: str, found: Found, article: str) -> str:
     """Convert a clause of both scripts between its Traditional characters.
 
-    Where more is Simplified, from one Traditional character to the next; else a Simplified character and its neighbours.
+    Where more is Simplified, from one Traditional character to the next; else what is Simplified and its neighbours.
     """
     wide = len(found.simplified) > len(found.traditional)
     borders = [-1, *found.traditional, len(clause)]
     parts: list[str] = []
     done = 0
-    for left, right in zip(borders, borders[1:], strict=False):
+    for left, right in pairwise(borders):
         inside = [place for place in found.simplified if left < place < right]
         if inside:
             start = left + 1 if wide else max(left + 1, inside[0] - 1)
@@ -126,4 +136,5 @@ def known_stretches(text: str, article: str) -> Iterator[Stretch]:
         yield from spelled(text, article)
     yield from foreign(text)
     yield from surnames(text)
+    yield from counted(text)
     yield from japanese(text)

@@ -1,5 +1,5 @@
-"""OpenCC as the project uses it: its own `s2twp`, with `taiwan_words.tsv` beside Taiwan's words
-and `taiwan_characters.tsv` before the characters.
+"""OpenCC as the project uses it: its own `s2twp`, with `taiwan_shapes.tsv` beside its phrases
+and `taiwan_words.tsv` beside Taiwan's words.
 
     >>> engine().convert("软件支持比特币，程序正义。")
     '軟體支持比特幣，程序正義。'
@@ -43,8 +43,10 @@ def engine() -> Converter:
     config = json.loads((share / "s2twp.json").read_text(encoding="utf-8"))
     placed(config, share)
     with tempfile.TemporaryDirectory() as folder:
-        first, taiwan = (step["dict"]["dicts"] for step in config["conversion_chain"])
-        first.insert(1, text_dictionary("taiwan_characters", folder))
+        phrases, taiwan = (step["dict"]["dicts"] for step in config["conversion_chain"])
+        shapes = text_dictionary("taiwan_shapes", folder)
+        config["segmentation"]["dict"]["dicts"].insert(0, shapes)
+        phrases[0]["dicts"].insert(0, shapes)
         taiwan[0] = {
             "type": "group",
             "match_policy": "union",  # the longest word wins, of two as long ours

@@ -56,15 +56,15 @@ def characters() -> dict[str, list[str]]:
     """Return the classes: simplified, traditional, shinjitai (also Simplified), japanese (neither)."""
     to_traditional, to_simplified = dictionary("STCharacters"), dictionary("TSCharacters")
     japanese = set(dictionary("JPShinjitaiCharacters"))
-    standard = {value for name in ("TWVariants", "HKVariants") for values in dictionary(name).values() for value in values}
+    hong_kong = {value for values in dictionary("HKVariants").values() for value in values}
+    standard = hong_kong | {value for values in dictionary("TWVariants").values() for value in values}
     kept_out = standard | by_hand("variants.tsv") | by_hand("shared.tsv")
     simplified = {key for key, values in to_traditional.items() if key not in values} - kept_out
-    hong_kong = {value for values in dictionary("HKVariants").values() for value in values} & set(to_simplified)
     traditional = {key for key, values in to_simplified.items() if key not in values and not encodes(key, "gb2312")}
     neither = {c for c in japanese if c not in to_traditional and c not in to_simplified}
     return {
         "simplified": sorted(simplified),
-        "traditional": sorted((traditional | hong_kong) - simplified),
+        "traditional": sorted((traditional | hong_kong & set(to_simplified)) - simplified),
         "shinjitai": sorted(japanese & simplified),
         "japanese": sorted(c for c in neither if not encodes(c, "big5") and not encodes(c, "gb2312")),
     }
@@ -90,7 +90,8 @@ def phrases(simplified: set[str], traditional: set[str]) -> Iterator[str]:
 
 def main() -> None:
     """Write both tables."""
-    origin = f"# Made by tests/reference/make_zhtw_tables.py from OpenCC {version('opencc')} (Apache-2.0). Do not edit.\n"
+    tool = f"OpenCC {version('opencc')} (Apache-2.0)"
+    origin = f"# Made by tests/reference/make_zhtw_tables.py from {tool}. Do not edit.\n"
     classes = characters()
     text = origin + "".join(f"{name}\t{''.join(members)}\n" for name, members in classes.items())
     (TABLES / "characters.tsv").write_text(text, encoding="utf-8")
