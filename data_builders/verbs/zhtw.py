@@ -14,7 +14,7 @@ from data_builders.jsonl import UNDECODABLE, lines, write
 from data_builders.verbs.told import RUN
 from data_builders.zhtw.convert import to_taiwan
 from data_builders.zhtw.detect import evidence, is_simplified, script
-from data_builders.zhtw.wording import lint
+from data_builders.zhtw.wording import Advice, lint
 
 Row = dict[str, object]
 DEFAULT_FIELD = "text"
@@ -101,14 +101,19 @@ def standard_input(args: argparse.Namespace) -> Result:
         raise InputError("standard input", "UTF-8 text", str(error), "save the text as UTF-8") from error
     if args.work == "lint":
         advice = lint(text)
-        said = tuple(
-            f"{text.count(chr(10), 0, a.start) + 1}: {a.found} -> {' or '.join(a.suggestions)}" for a in advice
-        )
+        said = tuple(told_advice(text, each) for each in advice)
         return Result(said or ("no advice",), lint_row(text))
     added = WORK[args.work](text)
     if args.work == "convert":
         return Result((str(added["converted"]).removesuffix("\n"),), added)
     return Result((f"{added['script']} {added['evidence']}".rstrip(),), added)
+
+
+def told_advice(text: str, advice: Advice) -> str:
+    """Return one advice as a line: where, what, what Taiwan writes."""
+    line = text.count("\n", 0, advice.start) + 1
+    column = advice.start - text.rfind("\n", 0, advice.start)
+    return f"{line}:{column}: {advice.found} -> {' or '.join(advice.suggestions)}"
 
 
 VERBS = (

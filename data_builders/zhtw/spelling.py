@@ -27,9 +27,7 @@ SOUNDS = (
 FOREIGN = re.compile(f"[{SOUNDS}]*里[{SOUNDS}里]+|[{SOUNDS}]+里")
 LEAST_NAME = 3
 # A surname that OpenCC writes otherwise, before what follows a surname in the news (于姓男子, 余男, 范先生).
-SURNAME = re.compile(
-    "[于余范游岳涂姜沈郁谷丰](?=姓|男|女|嫌|某|妻|父|母|先生|女士|小姐|太太|老师|教授|委员|议员|医师|同学)"
-)
+SURNAME = re.compile("[于余范游岳涂姜沈郁谷丰](?=[姓男女嫌某妻父母]|先生|女士|小姐|太太|老师|教授|委员|议员|医师)")
 
 COUNTED = re.compile("(?<=[0-9０-９])只(?!有|能|是|要|剩|會|会)")  # 3只猫: OpenCC knows 三只 alone
 

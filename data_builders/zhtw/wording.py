@@ -4,11 +4,13 @@
     [(0, '視頻', ('影片', '視訊')), (3, '質量', ('品質',))]
 
 `wording.tsv` beside this file is the whole list. The longest entry at a place decides, and its third column holds the
-longer words in which a word is right (質量守恆) or that only seem to hold it (市民警察). What is left has to begin and end
-where jieba ends a word, so that 信息 is not found in 相信息影. Both scripts are read: the text is looked at in Simplified
-shape, which has the same places.
+longer words in which a word is right (質量守恆) or that only seem to hold it (市民警察). What is left has to begin and
+end where jieba ends a word, so that 信息 is not found in 相信息影. Both scripts are read: the text is looked at in
+Simplified shape, which has the same places.
 """
 
+import logging
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -77,9 +79,10 @@ def candidates(shape: str) -> Iterator[tuple[int, int]]:
 
 def word_borders(shape: str) -> set[int]:
     """Return the places between two words, as jieba cuts them."""
-    import jieba
-
-    jieba.setLogLevel("ERROR")  # its greeting on standard error
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba 0.42.1 imports pkg_resources
+        import jieba
+    jieba.setLogLevel(logging.WARNING)
     place = 0
     borders = {0}
     for word in jieba.cut(shape):
