@@ -13,7 +13,7 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from data_builders.zhtw.detect import SHINJITAI, SIMPLIFIED, STRETCH, TWO_KANA
 from data_builders.zhtw.engine import converter, engine
@@ -35,7 +35,7 @@ COUNTED = re.compile("(?<=[0-9０-９])只(?!有|能|是|要|剩|會|会)")  # 3
 
 
 def spelled(text: str, article: str) -> Iterator[Stretch]:
-    """Yield the stretches of `text`, whole words of the article, that it spells otherwise than OpenCC, in one way only."""
+    """Yield the stretches of `text`, whole words of the article, that it spells in one way, and not in OpenCC's."""
     shapes = to_simplified(article)
     for run in HAN.finditer(text):
         start, end = run.span()
@@ -122,7 +122,7 @@ def to_simplified(text: str) -> str:
     return "".join(map(simplified_shape, text))
 
 
-@lru_cache(maxsize=None)
+@cache
 def simplified_shape(character: str) -> str:
     """Return one character's Simplified shape, or the character where that is not one character."""
     shape = converter("t2s").convert(character)
