@@ -26,7 +26,7 @@ SOUNDS = (
     "卡凯坎康考柯科克肯库夸拉莱兰朗劳勒雷历林琳伦罗洛卢鲁吕马迈曼芒梅蒙米密莫姆穆纳娜奈南尼涅宁纽努诺欧帕派潘佩彭皮珀普奇恰契"
     "切丘琼热茹瑞若萨塞瑟森沙莎绍什施史斯丝苏索塔泰坦汤特提图托陀瓦威韦维温沃乌西希锡肖谢辛休逊雅亚扬耶叶伊因英尤约泽扎詹珍朱兹宗佐柏"
 )
-FOREIGN = re.compile(f"[{SOUNDS}]*里[{SOUNDS}里]+|[{SOUNDS}]+里")
+FOREIGN = re.compile(f"[{SOUNDS}]{{0,12}}里[{SOUNDS}里]{{1,12}}|[{SOUNDS}]{{1,12}}里")
 LEAST_NAME = 3
 # A surname that OpenCC writes otherwise, before what follows a surname in the news (于姓男子, 余男, 范先生).
 SURNAME = re.compile("[于余范游岳涂姜沈郁谷丰](?=[姓男女嫌某妻父母]|先生|女士|小姐|太太|老师|教授|委员|议员|医师)")
