@@ -30,10 +30,11 @@ from data_builders.review.guard import HEADERS, SESSION_SECONDS, Guard, host_all
 from data_builders.review.schema import REASONS, Asked, Decision, Item
 
 PAGE = Path(__file__).parent / "page"
+SCRIPTS = ("review.js", "fields.js", "keys.js", "panels.js", "text.js", "words.js")
 FILES = {
     "": ("index.html", "text/html"),
     "review.css": ("review.css", "text/css"),
-    **{name: (name, "text/javascript") for name in ("review.js", "fields.js", "keys.js", "text.js", "words.js")},
+    **{name: (name, "text/javascript") for name in SCRIPTS},
 }
 MOST_BODY = 256 * 1024
 MOST_NOTE = 500
@@ -240,7 +241,7 @@ def checked(asked: Asked, item: Item, reviewer: str) -> Decision:
         if asked.reason not in REASONS:
             raise RefusedError(422, "請選擇退回的理由。")
         return Decision(item.id, item.draft, reviewer, "reject", None, asked.reason, asked.note.strip()[:MOST_NOTE])
-    content = tidy(asked.content) if asked.content else item.content
+    content = tidy(asked.content or item.content)
     found = faults(content)
     if found:
         raise RefusedError(422, "".join(found))

@@ -1,0 +1,48 @@
+// What the page calls things. A doubt whose slug is not listed is shown by its slug.
+
+export const VERDICTS = { accept: "接受", fix: "修改", reject: "退回" };
+
+export const REASONS = [
+  ["unfaithful", "與新聞內容不符"],
+  ["bad_summary", "摘要寫得不好，改不如重做"],
+  ["bad_aspects", "核心要素不對"],
+  ["bad_triples", "三元組不對"],
+  ["bad_language", "亂碼、簡體字或不是臺灣的用語"],
+  ["bad_article", "新聞本身不適合（廣告、內容不完整）"],
+  ["other", "其他"],
+];
+
+export const KEYS = [
+  ["A", "接受老師的原稿"],
+  ["F", "儲存修改（在輸入框裡：Ctrl＋Enter）"],
+  ["R", "退回，並選理由（1 到 7）"],
+  ["U", "復原自己的上一個決定"],
+  ["J 或 →", "下一則（先跳過，不決定）"],
+  ["K 或 ←", "上一則"],
+  ["E", "編輯摘要"],
+  ["Z", "把這一則還原成老師的原稿"],
+  ["P", "進度與一致率"],
+  ["Esc", "離開輸入框、關閉視窗"],
+  ["?", "這份說明"],
+];
+
+export const PARTS = { reply: "整份回覆", summary: "摘要", aspects: "核心要素", triples: "三元組" };
+
+const DOUBTS = {
+  over_length: "摘要太長",
+  no_summary: "沒有摘要",
+  no_aspects: "沒有核心要素",
+  no_triples: "沒有三元組",
+  not_three_part: "不是三個部分",
+  other_script: "夾雜其他文字",
+  repeated_items: "重複的項目",
+  said_twice: "說了兩次",
+  unfinished_items: "沒寫完的項目",
+  note_left_out: "附註已略去",
+  tail_left_out: "結尾的雜訊已略去",
+};
+
+export function doubtText(doubt) {
+  const name = DOUBTS[doubt.reason] ?? doubt.reason;
+  return doubt.detail ? `${name}：${doubt.detail}` : name;
+}
