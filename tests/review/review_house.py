@@ -1,0 +1,44 @@
+"""What the tests of the review share: toy drafts in a data folder, and a clock that a test turns."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from data_builders.jsonl import write
+from data_builders.schema import Article, Rationale, Triple
+from data_builders.teacher.schema import Doubt, Draft
+
+RAIN = (Triple("台北", "下", "大雨"),)
+WRONG_NUMBER = Doubt("summary", "number_not_in_article", "12萬")
+UNREAD = Doubt("reply", "unparsed", "核心要素：")
+NO_THIRD = Doubt("triples", "not_three_part", "[甲 | 乙]")
+
+
+class Clock:
+    """A clock that stands until it is turned."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def turn(self, **more: float) -> None:
+        self.time += timedelta(**more)
+
+
+def draft(article_id: str, *doubts: Doubt, summary: str = "台北下大雨。") -> Draft:
+    return Draft(article_id, "mock-32b", "v3", summary, ("台北", "大雨"), RAIN, doubts)
+
+
+def article(article_id: str) -> Article:
+    return Article(article_id, "toy", f"台北今天下大雨，{article_id}。", title=f"第{article_id}則")
+
+
+def teach(data: Path, *drafts: Draft) -> Path:
+    """Write what `curate` and `teach` would: drafts without a doubt passed the gates."""
+    for name, rows in {"train": drafts, "dev": (), "test": ()}.items():
+        write(data / "articles" / f"{name}.jsonl", [article(one.id) for one in rows])
+    write(data / "rationales" / "drafts.jsonl", drafts)
+    passed = [Rationale(d.id, d.teacher, d.strategy, d.summary, d.aspects, d.triples) for d in drafts if not d.doubts]
+    write(data / "rationales" / "rationales.jsonl", passed)
+    return data
