@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from data_builders.review.schema import Agreement, Decision
+from data_builders.review.schema import Agreement, Decision, Mark
 
 
-def agreements(decisions: Iterable[Decision]) -> tuple[Agreement, ...]:
+def agreements(decisions: Iterable[Decision | Mark]) -> tuple[Agreement, ...]:
     """Return the agreement of each pair of reviewers that share items; `decisions` are those that stand."""
     by_reviewer: dict[str, dict[tuple[str, str], str]] = {}
     for made in decisions:

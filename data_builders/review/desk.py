@@ -17,7 +17,7 @@ from datetime import timedelta
 from data_builders.errors import InputError
 from data_builders.review.agreement import agreements
 from data_builders.review.check import tidy
-from data_builders.review.schema import Decision, Item, Progress, View
+from data_builders.review.schema import Item, Mark, Progress, View
 from data_builders.review.store import Store
 
 AWAY = timedelta(minutes=30)
@@ -30,6 +30,7 @@ class Desk:
     def __init__(self, items: tuple[Item, ...], store: Store, double: float) -> None:
         self.items, self.store = items, store
         self.places = {item.id: place for place, item in enumerate(items)}
+        self.drafts = {item.id: item.draft for item in items}
         self.wanted = {item.id: BOTH if picked(item.id, double) else 1 for item in items}
 
     def item(self, item_id: str) -> Item:
@@ -38,14 +39,9 @@ class Desk:
             raise InputError(item_id, "an item of this review", "no such id", "reload the page")
         return self.items[self.places[item_id]]
 
-    def decisions(self) -> list[Decision]:
+    def decisions(self) -> list[Mark]:
         """Return what stands on the drafts of today, oldest first; a draft that changed waits for a new decision."""
-        return [one for one in self.store.standing() if self.counts(one)]
-
-    def counts(self, decision: Decision) -> bool:
-        """Tell whether a decision is about today's draft."""
-        place = self.places.get(decision.item)
-        return place is not None and self.items[place].draft == decision.draft
+        return [one for one in self.store.marks() if self.drafts.get(one.item) == one.draft]
 
     def resume(self, reviewer: str) -> Item | None:
         """Return the item that the reviewer has open while he has not decided it, else the first that waits."""
@@ -72,7 +68,7 @@ class Desk:
         found = [place for place in known if (place - here) * step > 0]
         return self.items[found[0] if step > 0 else found[-1]] if found else None
 
-    def waiting(self, reviewer: str, decisions: Iterable[Decision]) -> list[int]:
+    def waiting(self, reviewer: str, decisions: Iterable[Mark]) -> list[int]:
         """Return the places, in the queue's order, of the items that wait for this reviewer."""
         takers: dict[str, set[str]] = {}
         for one in decisions:
@@ -90,7 +86,6 @@ class Desk:
     def view(self, reviewer: str, item: Item) -> View:
         """Return what the page shows the reviewer, who has the item open from now on."""
         self.store.move(reviewer, item.id)
-        mine = [one for one in self.decisions() if one.item == item.id and one.reviewer == reviewer]
         article = item.article
         return View(
             id=item.id,
@@ -106,7 +101,7 @@ class Desk:
             start=tidy(item.content),
             doubts=item.doubts,
             place=self.places[item.id] + 1,
-            mine=mine[-1] if mine else None,
+            mine=self.store.mine(item.id, item.draft, reviewer),
         )
 
     def progress(self, reviewer: str) -> Progress:
@@ -128,7 +123,7 @@ class Desk:
         )
 
 
-def decided(decisions: Iterable[Decision], reviewer: str, item_id: str) -> bool:
+def decided(decisions: Iterable[Mark], reviewer: str, item_id: str) -> bool:
     """Tell whether a reviewer's decision on an item stands."""
     return any(one.item == item_id and one.reviewer == reviewer for one in decisions)
 

@@ -62,6 +62,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What the desk needs of a decision that stands."""
+
+    item: str
+    draft: str
+    reviewer: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """How far two reviewers agree on the verdicts of the items that both decided.
 

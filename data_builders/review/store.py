@@ -14,14 +14,16 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import starmap
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import msgspec
 
 from data_builders.errors import InputError, WriteError
 from data_builders.jsonl import encode
-from data_builders.review.schema import Content, Decision
+from data_builders.review.schema import Content, Decision, Mark
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS decisions (
@@ -47,6 +49,15 @@ SELECT item, draft, reviewer, verdict, content, reason, note, at, number FROM de
     SELECT MAX(number) FROM decisions WHERE undone_at IS NULL GROUP BY item, draft, reviewer)
 ORDER BY number
 """
+MARKS = """
+SELECT item, draft, reviewer, verdict FROM decisions WHERE number IN (
+    SELECT MAX(number) FROM decisions WHERE undone_at IS NULL GROUP BY item, draft, reviewer)
+ORDER BY number
+"""
+MINE = """
+SELECT item, draft, reviewer, verdict, content, reason, note, at, number FROM decisions
+WHERE item = ? AND draft = ? AND reviewer = ? AND undone_at IS NULL ORDER BY number DESC LIMIT 1
+"""
 PLACES = "SELECT reviewer, item FROM places WHERE at >= ?"
 HISTORY = """
 SELECT item, draft, reviewer, verdict, content, reason, note, at, number, undone_at FROM decisions
@@ -64,6 +75,8 @@ class Store:
 
     def __init__(self, path: Path, now: Callable[[], datetime] = utc_now) -> None:
         self.path, self.now = path, now
+        self.written = 0
+        self.known: tuple[tuple[int, int], tuple[Mark, ...]] = ((-1, -1), ())
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.db = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
@@ -92,17 +105,32 @@ class Store:
         fields = (decision.item, decision.draft, decision.reviewer, decision.verdict)
         with self.writing() as db:
             found = db.execute(ADD, (*fields, content, decision.reason, decision.note, self.stamp())).fetchall()
+        self.written += 1
         return decoded(found[0])
 
     def undo(self, reviewer: str) -> Decision | None:
         """Take back the reviewer's latest decision that still stands, and return it; None when there is none."""
         with self.writing() as db:
             found = db.execute(UNDO, (self.stamp(), reviewer)).fetchall()
+        self.written += 1
         return decoded(found[0]) if found else None
 
     def standing(self) -> tuple[Decision, ...]:
         """Return what stands: each reviewer's latest decision on each draft, oldest first."""
         return tuple(map(decoded, self.reading(STANDING)))
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Return what stands without its content, oldest first; read again only after somebody decided something."""
+        version = self.reading("PRAGMA data_version")[0][0]  # changes when another program writes
+        state = (version, self.written)
+        if self.known[0] != state:
+            self.known = (state, tuple(starmap(Mark, self.reading(MARKS))))
+        return self.known[1]
+
+    def mine(self, item: str, draft: str, reviewer: str) -> Decision | None:
+        """Return the decision of one reviewer on one draft that stands, or None."""
+        found = self.reading(MINE, item, draft, reviewer)
+        return decoded(found[0]) if found else None
 
     def history(self, item: str) -> tuple[tuple[Decision, str], ...]:
         """Return every decision on an item, oldest first, and when it was taken back, "" if it was not."""
@@ -121,20 +149,19 @@ class Store:
     def places(self, within: timedelta) -> dict[str, str]:
         """Return the item that each reviewer has open who moved of late."""
         since = (self.now() - within).isoformat(timespec="seconds")
-        return {str(who): str(item) for who, item in self.reading(PLACES, since)}
+        return dict(self.reading(PLACES, since))
 
     def secret(self) -> bytes:
         """Return the secret that this review's sessions are signed with; it is made once."""
         with self.writing() as db:
             db.execute("INSERT OR IGNORE INTO settings VALUES ('secret', ?)", (secrets.token_bytes(32),))
-        found = self.reading("SELECT value FROM settings WHERE name = 'secret'")[0][0]
-        return found if isinstance(found, bytes) else b""
+        return bytes(self.reading("SELECT value FROM settings WHERE name = 'secret'")[0][0])
 
     def stamp(self) -> str:
         """Return the time as it is written."""
         return self.now().isoformat(timespec="seconds")
 
-    def reading(self, ask: str, *values: object) -> list[tuple[object, ...]]:
+    def reading(self, ask: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a question."""
         try:
             return self.db.execute(ask, values).fetchall()

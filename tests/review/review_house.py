@@ -1,15 +1,23 @@
 """What the tests of the review share: toy drafts in a data folder, and a clock that a test turns."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
+from starlette.types import ASGIApp
+
 from data_builders.jsonl import write
+from data_builders.review.desk import Desk
+from data_builders.review.items import read_items
+from data_builders.review.store import Store
 from data_builders.schema import Article, Rationale, Triple
 from data_builders.teacher.schema import Doubt, Draft
 
 RAIN = (Triple("台北", "下", "大雨"),)
 WRONG_NUMBER = Doubt("summary", "number_not_in_article", "12萬")
 UNREAD = Doubt("reply", "unparsed", "核心要素：")
+OPEN: list[Store] = []  # closed after each test
 NO_THIRD = Doubt("triples", "not_three_part", "[甲 | 乙]")
 
 
@@ -42,3 +50,32 @@ def teach(data: Path, *drafts: Draft) -> Path:
     passed = [Rationale(d.id, d.teacher, d.strategy, d.summary, d.aspects, d.triples) for d in drafts if not d.doubts]
     write(data / "rationales" / "rationales.jsonl", passed)
     return data
+
+
+def desk_over(data: Path, store: Path, double: float = 0.0, clock: Clock | None = None) -> Desk:
+    """A desk over a data folder; its store is closed after the test."""
+    OPEN.append(Store(store, clock or Clock()))
+    return Desk(read_items(data / "articles", data / "rationales"), OPEN[-1], double)
+
+
+class Browser:
+    """A browser without a page: it keeps cookies and says where its requests come from; no socket is opened."""
+
+    def __init__(self, app: ASGIApp, home: str) -> None:
+        self.app, self.home = app, home
+        self.cookies = httpx.Cookies()
+        self.headers = {"origin": home}
+
+    def get(self, path: str, **more: object) -> httpx.Response:
+        return asyncio.run(self.send("GET", path, more))
+
+    def post(self, path: str, **more: object) -> httpx.Response:
+        return asyncio.run(self.send("POST", path, more))
+
+    async def send(self, method: str, path: str, more: dict[str, object]) -> httpx.Response:
+        headers = {**self.headers, **more.pop("headers", {})}  # type: ignore[dict-item]
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url=self.home, cookies=self.cookies) as client:
+            said = await client.request(method, path, headers=headers, **more)  # type: ignore[arg-type]
+            self.cookies.update(client.cookies)
+            return said

@@ -2,22 +2,18 @@ from pathlib import Path
 
 import pytest
 from nltk.metrics.agreement import AnnotationTask
-from review_house import WRONG_NUMBER, Clock, draft, teach
+from review_house import WRONG_NUMBER, Clock, desk_over, draft, teach
 
 from data_builders.errors import InputError
 from data_builders.review.agreement import kappa
 from data_builders.review.desk import Desk, picked
-from data_builders.review.items import read_items
 from data_builders.review.schema import Decision, Verdict
-from data_builders.review.store import Store
 
 
 def desk_of(folder: Path, *ids: str, double: float = 0.0, clock: Clock | None = None) -> Desk:
     """A desk whose queue is in the order of the ids: each is doubted less than the one before."""
     drafts = [draft(one, *[WRONG_NUMBER] * (len(ids) - place)) for place, one in enumerate(ids)]
-    data = teach(folder, *drafts)
-    items = read_items(data / "articles", data / "rationales")
-    return Desk(items, Store(folder / "r.sqlite3", clock or Clock()), double)
+    return desk_over(teach(folder, *drafts), folder / "r.sqlite3", double, clock)
 
 
 def decide(desk: Desk, reviewer: str, item_id: str, verdict: Verdict = "accept") -> None:
@@ -43,7 +39,7 @@ def test_the_queue_is_worked_off_in_its_order(tmp_path: Path) -> None:
 def test_a_reviewer_goes_on_with_the_item_that_was_open(tmp_path: Path) -> None:
     desk = desk_of(tmp_path, "a", "b", "c")
     desk.view("小美", desk.item("b"))
-    again = Desk(desk.items, Store(tmp_path / "r.sqlite3"), 0.0)
+    again = desk_over(tmp_path, tmp_path / "r.sqlite3")
     assert open_next(again, "小美") == "b"
     decide(again, "小美", "b")
     assert open_next(again, "小美") == "a"
@@ -105,8 +101,7 @@ def test_a_decision_over_an_older_draft_does_not_count(tmp_path: Path) -> None:
     desk = desk_of(tmp_path, "a")
     decide(desk, "小美", "a")
     assert desk.progress("小美").decided == 1
-    data = teach(tmp_path, draft("a", summary="高雄下大雨。"))
-    newer = Desk(read_items(data / "articles", data / "rationales"), desk.store, 0.0)
+    newer = desk_over(teach(tmp_path, draft("a", summary="高雄下大雨。")), tmp_path / "r.sqlite3")
     assert newer.progress("小美").decided == 0
     assert open_next(newer, "小美") == "a"
 

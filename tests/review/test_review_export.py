@@ -1,16 +1,15 @@
+import argparse
 import json
 from pathlib import Path
 
 import pytest
-from review_house import RAIN, WRONG_NUMBER, Clock, draft, teach
+from review_house import RAIN, WRONG_NUMBER, desk_over, draft, teach
 
 from data_builders.errors import OrderError, UsageError
 from data_builders.jsonl import read
 from data_builders.review.desk import Desk
 from data_builders.review.export import export
-from data_builders.review.items import read_items
 from data_builders.review.schema import Content, Decision
-from data_builders.review.store import Store
 from data_builders.schema import Manifest, Rationale, Reject
 from data_builders.verbs.review import VERBS
 
@@ -21,8 +20,7 @@ BETTER = Content("台北今天下大雨。", ("台北", "大雨"), RAIN)
 def desk(tmp_path: Path) -> Desk:
     """Five drafts: two that the gates refused, three that passed."""
     drafts = (draft("a", WRONG_NUMBER), draft("b", WRONG_NUMBER), draft("c"), draft("d"), draft("e"))
-    data = teach(tmp_path / "data", *drafts)
-    return Desk(read_items(data / "articles", data / "rationales"), Store(tmp_path / "r.sqlite3", Clock()), 0.0)
+    return desk_over(teach(tmp_path / "data", *drafts), tmp_path / "r.sqlite3")
 
 
 def fix(desk: Desk, item: str, reviewer: str = "小美") -> None:
@@ -148,8 +146,6 @@ def test_a_decision_over_an_older_draft_is_counted_and_not_used(desk: Desk, tmp_
 
 
 def call(*words: str) -> object:
-    import argparse
-
     parser = argparse.ArgumentParser()
     VERBS[0].arguments(parser)
     return VERBS[0].action(parser.parse_args(words))

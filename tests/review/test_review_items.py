@@ -70,7 +70,9 @@ GOOD = Content("台北下大雨。", ("台北",), (Triple("台北", "下", "大�
 
 
 def test_signs_that_nobody_sees_come_out() -> None:
-    turned = Content(" 台\u202e北\u200b下\n大雨。\x00", ("\u2066台北\u2069", " \n"), (Triple("台北\ufeff", "下", "大雨 "),))
+    turned = Content(
+        " 台\u202e北\u200b下\n大雨。\x00", ("\u2066台北\u2069", " \n"), (Triple("台北\ufeff", "下", "大雨 "),)
+    )
     assert tidy(turned) == GOOD
     assert tidy(GOOD) is not GOOD
     assert tidy(GOOD) == GOOD

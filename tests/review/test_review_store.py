@@ -57,7 +57,11 @@ def test_each_reviewer_and_each_draft_has_a_decision_of_its_own(tmp_path: Path) 
     with Store(tmp_path / "r.sqlite3") as store:
         for reviewer, draft in (("小美", "d1"), ("阿明", "d1"), ("小美", "d2")):
             store.decide(said("a", "accept", reviewer, draft))
-        assert [(one.reviewer, one.draft) for one in store.standing()] == [("小美", "d1"), ("阿明", "d1"), ("小美", "d2")]
+        assert [(one.reviewer, one.draft) for one in store.standing()] == [
+            ("小美", "d1"),
+            ("阿明", "d1"),
+            ("小美", "d2"),
+        ]
 
 
 def test_a_place_is_remembered_and_blocks_others_for_a_while_only(tmp_path: Path) -> None:
