@@ -20,6 +20,7 @@ from data_builders.review.guard import LOOPBACK_NAMES, Guard, is_loopback
 
 PASSWORD = "REVIEW_PASSWORD"  # noqa: S105  # a variable's name
 LEAST_PASSWORD = 8
+MOST_PORT = 65_535
 
 
 def password_of(file: Path | None) -> str:
@@ -60,13 +61,14 @@ def lowered(names: Sequence[str]) -> list[str]:
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens, so that a busy port is known before anything is said."""
+    where, then = f"--host {host} --port {port}", "give another --port (make: PORT=)"
+    if not 0 <= port <= MOST_PORT:
+        raise UsageError(where, f"a port from 0 (any) to {MOST_PORT}", str(port), then)
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        found = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        where = f"--host {host} --port {port}"
-        raise UsageError(where, "a free port", found, "give another --port (make: PORT=)") from error
+    except OSError as error:
+        raise UsageError(where, "a free port", error.strerror or str(error), then) from error
 
 
 def serve(desk: Desk, guard: Guard, listening: socket.socket) -> None:

@@ -80,7 +80,7 @@ export class Fields {
     box.append(line, change);
     const row = { box, fields, origin, change };
     remove.addEventListener("click", () => this.drop(part, row));
-    const place = after ? this.rows[part].indexOf(after) + 1 : this.rows[part].length;
+    const place = after ? this.rows[part].indexOf(after) + 1 : this.rows[part].length; // "first" is found nowhere
     by(part).insertBefore(box, this.rows[part][place]?.box ?? null);
     this.rows[part].splice(place, 0, row);
     fields.forEach(grow);
@@ -96,6 +96,13 @@ export class Fields {
     this.refresh();
     const beside = this.rows[part][Math.min(place, this.rows[part].length - 1)];
     (beside ? beside.fields[0] : by(part === "aspects" ? "add-aspect" : "add-triple")).focus();
+  }
+
+  // Put a row of the teacher's back where it stood among the others.
+  putBack(part, texts) {
+    const place = (row) => this.base[part].indexOf(row.origin);
+    const before = this.rows[part].filter((row) => row.origin && place(row) < this.base[part].indexOf(texts));
+    this.add(part, texts, texts, before.at(-1) ?? "first");
   }
 
   wire(field, part = "summary") {
@@ -155,7 +162,7 @@ export class Fields {
       back.type = "button";
       back.addEventListener("click", () => {
         this.dropped[part] = this.dropped[part].filter((other) => other !== texts);
-        this.add(part, texts, texts);
+        this.putBack(part, texts);
       });
       one.append(element("del", texts.join(" | ")), back);
       return one;
