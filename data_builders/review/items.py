@@ -23,6 +23,8 @@ DRAFTS = "drafts.jsonl"
 # A reply that could not be read at all comes before a wrong summary, and that before a wrong list: the summary is
 # what stages 4 and 5 learn. A part that is not named here weighs as a list does.
 WEIGHTS = {"reply": 4, "summary": 2}
+# What the gates refused comes before what they only doubt: nobody will use it unless a person saves it.
+REFUSED = 6
 
 
 def read_items(articles: Path, rationales: Path) -> tuple[Item, ...]:
@@ -69,7 +71,12 @@ def ordered(items: Iterable[Item]) -> tuple[Item, ...]:
 
     So the undoubted ones come as a random sample, and their share of fixes tells how much the gates miss.
     """
-    return tuple(sorted(items, key=lambda item: (-weight(item.doubts), shuffled(item.id))))
+    return tuple(sorted(items, key=lambda item: (-urgency(item), shuffled(item.id))))
+
+
+def urgency(item: Item) -> int:
+    """Return how early an item ought to be seen."""
+    return weight(item.doubts) + (0 if item.passed else REFUSED)
 
 
 def weight(doubts: Iterable[Doubt]) -> int:

@@ -1,23 +1,19 @@
 """A real Chromium, and a review's server as a program of its own that a test may stop and start again."""
 
 import os
-import re
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browser_house import Opened, Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-Opened = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="session")
@@ -33,36 +29,6 @@ def chromium() -> Iterator["Browser"]:
         browser = driver.chromium.launch(executable_path=program, args=quiet)
         yield browser
         browser.close()
-
-
-class Server:
-    """`python -m data_builders review serve`, on a port that it keeps over restarts."""
-
-    def __init__(self, data: Path, *words: str) -> None:
-        self.data, self.words, self.port = data, words, 0
-        self.program: subprocess.Popen[str] | None = None
-
-    def start(self) -> str:
-        """Start it and return its address."""
-        command = [sys.executable, "-m", "data_builders", "review", "serve", "--data", str(self.data), *self.words]
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-        self.program = subprocess.Popen(
-            [*command, "--port", str(self.port)], stderr=subprocess.PIPE, env=environment, cwd=ROOT, text=True
-        )
-        assert self.program.stderr is not None
-        said = self.program.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", said)
-        assert found, said + self.program.stderr.read()
-        self.port = int(found[1])
-        return found[0]
-
-    def stop(self, how: int = signal.SIGTERM) -> None:
-        """End it, and wait."""
-        if self.program is None:
-            return
-        self.program.send_signal(how)
-        self.program.communicate(timeout=20)
-        self.program = None
 
 
 @pytest.fixture

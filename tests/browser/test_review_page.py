@@ -1,15 +1,12 @@
-"""The review's page in a real Chromium: keys, fields, two reviewers, a restart, and text that must stay text."""
+"""The review's page in a real Chromium: keys, fields, two reviewers, a restart, the way to V4."""
 
+import re
 import signal
-import subprocess
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, Opened, Server  # type: ignore[import-not-found]
+from browser_house import ROOT, Opened, ServerOf, builders, draft, kept, press, shown, toy
 
 from data_builders.jsonl import read, write
 from data_builders.review.store import Store
@@ -17,49 +14,8 @@ from data_builders.schema import AlpacaRow, Article, Rationale, Reject, Triple
 from data_builders.student import make_student
 from data_builders.teacher.schema import Doubt, Draft
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
 pytestmark = pytest.mark.browser
-PHRASE = "一個夠長的密碼囉"
 SAMPLE = ROOT / "data_builders" / "sample" / "news.jsonl"
-ServerOf = Callable[..., Server]
-
-
-def builders(*words: object) -> str:
-    command = [sys.executable, "-m", "data_builders", *map(str, words)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def toy(data: Path, *drafts: Draft, text: str = "台北今天下大雨，信義區淹水。") -> Path:
-    articles = [Article(one.id, "toy", text, title=f"第{one.id}則") for one in drafts]
-    for name, rows in {"train": articles, "dev": [], "test": []}.items():
-        write(data / "articles" / f"{name}.jsonl", rows)
-    write(data / "rationales" / "drafts.jsonl", drafts)
-    return data
-
-
-def draft(article_id: str, *doubts: Doubt) -> Draft:
-    triples = (Triple("台北", "下", "大雨"), Triple("信義區", "淹", "水"))
-    return Draft(article_id, "mock", "v3", "台北下大雨12公釐。", ("台北", "大雨"), triples, doubts)
-
-
-def kept(data: Path) -> list[tuple[str, str, str]]:
-    with Store(data / "review" / "review.sqlite3") as store:
-        return [(one.item, one.reviewer, one.verdict) for one in store.standing()]
-
-
-def shown(page: "Page") -> str:
-    return page.inner_text("#place").split(" · ")[1]
-
-
-def press(page: "Page", key: str) -> None:
-    """Press a key and wait until the page shows what the server answered."""
-    with page.expect_response(lambda response: "/api/" in response.url):
-        page.keyboard.press(key)
-    page.wait_for_timeout(30)
 
 
 @pytest.fixture(scope="session")
@@ -110,16 +66,16 @@ def test_twenty_items_over_a_restart_become_the_rows_of_v4(
             fixed[item] = f"校對過的第{number}則摘要。"
             page.fill("#summary", fixed[item])
             press(page, "Control+Enter")
-        page.wait_for_function(f"document.getElementById('count').textContent.startsWith('{number + 1} /')")
+        page.locator("#count").get_by_text(re.compile(rf"^{number + 1} / ")).wait_for()
     assert [item for item, _, _ in kept(taught)] == decided
     server.stop()
 
     v4 = tmp_path / "v4"
     printed = builders("review", "export", "--data", taught, "--out", v4 / "rationales")
-    assert "20 of 104 reviewed by 1: 5 accepted, 10 fixed, 5 rejected" in printed
+    assert re.search(r"20 of \d+ reviewed by 1: 5 accepted, 10 fixed, 5 rejected", printed)
     summaries = {one.id: one for one in read(v4 / "rationales" / "rationales.jsonl", Rationale)}
     assert {item: summaries[item].summary for item in fixed} == fixed
-    assert {one.id for one in summaries.values() if one.strategy == "v4"} == set(decided[:]) - rejects(v4)
+    assert {one.id for one in summaries.values() if one.strategy == "v4"} == set(decided) - rejects(v4)
 
     (v4 / "articles").symlink_to(taught / "articles")
     texts = (one.article for one in read(taught / "articles" / "train.jsonl", Article))
@@ -135,61 +91,6 @@ def rejects(v4: Path) -> set[str]:
     found = {one.id for one in rows if one.reason == "rejected_by_reviewer" and one.detail == "bad_aspects"}
     assert len(found) == 5
     return found
-
-
-PLANTED = (
-    "<script>window.hurt = 1; alert(1)</script>",
-    '<img src="x" onerror="window.hurt = 1; alert(2)">',
-    '"><svg onload="window.hurt = 1">',
-    "javascript:alert(3)",
-    "&lt;script&gt;window.hurt = 1&lt;/script&gt;",
-    "\u202e反轉\u2066文字\u200b",
-)
-
-
-def test_planted_scripts_and_direction_marks_do_nothing(tmp_path: Path, server_of: ServerOf, enter: Opened) -> None:
-    everything = " ".join(PLANTED)
-    doubts = tuple(
-        Doubt(part, PLANTED[0], everything) for part in ("summary", "aspects", "triples", "reply", PLANTED[1])
-    )
-    triple = Triple(PLANTED[0], PLANTED[1], PLANTED[2])
-    data = toy(tmp_path, Draft("x", PLANTED[0], PLANTED[1], everything, PLANTED, (triple,), doubts))
-    planted = Article("x", PLANTED[1], everything + "\n" + PLANTED[5], title=PLANTED[0], url="javascript:alert(4)",
-                      published=PLANTED[1])  # fmt: skip
-    write(data / "articles" / "train.jsonl", [planted])
-    page = enter(server_of(data).start(), PLANTED[0][:40])
-    page.fill("#summary", everything + "改")
-    page.locator("#aspects textarea").first.focus()
-    page.locator("#triples .remove").first.click()
-    page.keyboard.press("Escape")
-    page.keyboard.press("p")
-    page.wait_for_timeout(300)
-    assert page.evaluate("window.hurt") is None
-    assert page.locator("main script, main img, main svg, main a").count() == 0
-    assert page.inner_text("#title") == PLANTED[0]
-    assert PLANTED[1] in page.inner_text("#article")
-    assert page.locator("#article .hidden-sign").all_inner_texts()[:3] == ["U+202E", "U+2066", "U+200B"]
-    assert not any(sign in page.input_value("#aspects textarea >> nth=5") for sign in "\u202e\u2066\u200b")
-    page.keyboard.press("Escape")
-
-
-def test_a_script_that_got_in_all_the_same_would_not_run(tmp_path: Path, server_of: ServerOf, enter: Opened) -> None:
-    page = enter(server_of(toy(tmp_path, draft("a"))).start(), "小美")
-    page.evaluate("""() => {
-        window.refused = 0;
-        const made = document.createElement("button"), script = document.createElement("script");
-        const tries = [
-            () => { made.innerHTML = '<img src="x" onerror="window.hurt = 1">'; },
-            () => { made.setAttribute("onclick", "window.hurt = 1"); },
-            () => { script.textContent = "window.hurt = 1"; },
-            () => { setTimeout("window.hurt = 1", 0); },
-        ];
-        for (const attempt of tries) try { attempt(); } catch { window.refused += 1; }
-        document.body.append(made, script);
-        made.click();
-    }""")
-    page.wait_for_timeout(200)
-    assert page.evaluate("[window.hurt, window.refused]") == [None, 4]
 
 
 def test_letters_typed_into_a_field_are_letters(tmp_path: Path, server_of: ServerOf, enter: Opened) -> None:
@@ -336,17 +237,3 @@ def test_a_long_article_scrolls_beside_the_fields_and_a_phone_shows_both(
         assert page.evaluate("[news.scrollTop, work.scrollTop]") == [500, 0]
         assert page.is_visible("#summary")
         assert page.is_visible("#accept")
-
-
-def test_the_password_opens_the_page(tmp_path: Path, server_of: ServerOf, chromium: object) -> None:
-    (tmp_path / "word").write_text(PHRASE, encoding="utf-8")
-    address = server_of(toy(tmp_path, draft("a")), "--password-file", str(tmp_path / "word")).start()
-    page = chromium.new_page()  # type: ignore[attr-defined]
-    page.goto(address)
-    page.fill("#name", "小美")
-    for typed, then in (("不對的密碼", "密碼不對。"), (PHRASE, "")):
-        page.fill("#password", typed)
-        page.press("#password", "Enter")
-        page.wait_for_function(f"document.getElementById('enter-wrong').textContent === '{then}'")
-    page.wait_for_selector("#desk:not([hidden])")
-    page.close()

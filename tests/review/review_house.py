@@ -42,12 +42,16 @@ def article(article_id: str) -> Article:
     return Article(article_id, "toy", f"台北今天下大雨，{article_id}。", title=f"第{article_id}則")
 
 
-def teach(data: Path, *drafts: Draft) -> Path:
-    """Write what `curate` and `teach` would: drafts without a doubt passed the gates."""
+def teach(data: Path, *drafts: Draft, doubted_but_passed: tuple[str, ...] = ()) -> Path:
+    """Write what `curate` and `teach` would: drafts without a doubt passed the gates, and those that are named."""
     for name, rows in {"train": drafts, "dev": (), "test": ()}.items():
         write(data / "articles" / f"{name}.jsonl", [article(one.id) for one in rows])
     write(data / "rationales" / "drafts.jsonl", drafts)
-    passed = [Rationale(d.id, d.teacher, d.strategy, d.summary, d.aspects, d.triples) for d in drafts if not d.doubts]
+    passed = [
+        Rationale(d.id, d.teacher, d.strategy, d.summary, d.aspects, d.triples)
+        for d in drafts
+        if not d.doubts or d.id in doubted_but_passed
+    ]
     write(data / "rationales" / "rationales.jsonl", passed)
     return data
 

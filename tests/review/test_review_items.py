@@ -1,3 +1,5 @@
+import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +10,10 @@ from data_builders.errors import InputError, OrderError
 from data_builders.jsonl import write
 from data_builders.review.check import faults, tidy
 from data_builders.review.items import read_items
-from data_builders.review.schema import Content, Item
+from data_builders.review.schema import REASONS, Content, Item
 from data_builders.schema import Rationale, Triple
+
+ROOT = Path(__file__).parents[2]
 
 
 def items(data: Path) -> tuple[Item, ...]:
@@ -22,6 +26,26 @@ def test_the_most_doubted_come_first(tmp_path: Path) -> None:
     assert [item.id for item in found] == ["unread", "number", "list", "good"]
     assert [item.passed for item in found] == [False, False, False, True]
     assert found[1].doubts == (WRONG_NUMBER,)
+
+
+def test_what_the_gates_refused_comes_before_what_they_only_doubt(tmp_path: Path) -> None:
+    drafts = (draft("twice", WRONG_NUMBER, WRONG_NUMBER), draft("refused", NO_THIRD), draft("good"))
+    found = items(teach(tmp_path, *drafts, doubted_but_passed=("twice",)))
+    assert [item.id for item in found] == ["refused", "twice", "good"]
+
+
+def test_every_reason_of_the_gates_has_a_name_on_the_page() -> None:
+    gates = ROOT / "data_builders" / "teacher" / "gates.toml"
+    if not gates.is_file():
+        pytest.skip("data_builders/teacher/gates.toml is absent: there are no gates yet")
+    words = (ROOT / "data_builders" / "review" / "page" / "words.js").read_text(encoding="utf-8")
+    reasons = tomllib.loads(gates.read_text(encoding="utf-8"))["verdicts"]
+    assert [reason for reason in reasons if f"  {reason}: " not in words] == []
+
+
+def test_every_reason_to_reject_has_a_name_on_the_page() -> None:
+    words = (ROOT / "data_builders" / "review" / "page" / "words.js").read_text(encoding="utf-8")
+    assert re.findall(r'^  \["(\w+)", ', words, re.MULTILINE)[: len(REASONS)] == list(REASONS)
 
 
 def test_the_undoubted_come_in_an_order_that_is_neither_theirs_nor_chance(tmp_path: Path) -> None:

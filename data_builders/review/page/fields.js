@@ -149,7 +149,7 @@ export class Fields {
     if (!row.change.hidden) compare(row.change, row.origin.join(" | "), now.join(" | "));
     for (const field of row.fields) {
       field.classList.toggle("touched", touched && Boolean(field.value.trim()));
-      field.classList.toggle("doubted", !touched && needles(doubts, field.value).length > 0);
+      field.classList.toggle("doubted", !touched && named(doubts, row.origin, field.value));
     }
   }
 
@@ -181,6 +181,13 @@ function lists(content) {
     aspects: content.aspects.map((text) => [text]),
     triples: content.triples.map((one) => [one.subject, one.relation, one.object]),
   };
+}
+
+// Whether a doubt names this field: a doubt about whole triples names the row, any other a piece of the text.
+function named(doubts, row, text) {
+  return doubts.some((doubt) => doubt.detail.includes(" | ")
+    ? doubt.detail.includes(row.join(" | "))
+    : needles([doubt], text).length > 0);
 }
 
 // The teacher's row that each row comes from: the equal one, else the next of those that are left.
