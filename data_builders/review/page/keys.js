@@ -2,7 +2,7 @@
 
 export function listen(actions, save) {
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.altKey) return;
+    if (event.isComposing || event.altKey || event.repeat) return; // a key held down decides once
     const typing = event.target.closest?.("textarea, input");
     const dialog = document.querySelector("dialog[open]");
     if (event.ctrlKey || event.metaKey) {
