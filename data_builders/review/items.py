@@ -20,8 +20,8 @@ from data_builders.teacher import RATIONALES, article_files
 from data_builders.teacher.schema import Doubt, Draft
 
 DRAFTS = "drafts.jsonl"
-# A reply that could not be read at all comes before a wrong summary, and that before a wrong list: the summary is
-# what stages 4 and 5 learn. A part that is not named here weighs as a list does.
+# A doubt about the whole reply weighs more than one about the summary, and that more than one about a list: the
+# summary is what stages 4 and 5 learn. A part that is not named here weighs as a list does.
 WEIGHTS = {"reply": 4, "summary": 2}
 # What the gates refused comes before what they only doubt: nobody will use it unless a person saves it.
 REFUSED = 6
@@ -75,7 +75,9 @@ def ordered(items: Iterable[Item]) -> tuple[Item, ...]:
 
 
 def urgency(item: Item) -> int:
-    """Return how early an item ought to be seen."""
+    """Return how early an item ought to be seen; where nothing could be read there is nothing to correct: last."""
+    if not (item.content.summary or item.content.aspects or item.content.triples):
+        return -1
     return weight(item.doubts) + (0 if item.passed else REFUSED)
 
 

@@ -12,6 +12,7 @@ from data_builders.review.check import faults, tidy
 from data_builders.review.items import read_items
 from data_builders.review.schema import REASONS, Content, Item
 from data_builders.schema import Rationale, Triple
+from data_builders.teacher.schema import Draft
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,6 +27,12 @@ def test_the_most_doubted_come_first(tmp_path: Path) -> None:
     assert [item.id for item in found] == ["unread", "number", "list", "good"]
     assert [item.passed for item in found] == [False, False, False, True]
     assert found[1].doubts == (WRONG_NUMBER,)
+
+
+def test_a_draft_with_nothing_to_correct_comes_last(tmp_path: Path) -> None:
+    empty = Draft("empty", "mock-32b", "v3", "", (), (), (UNREAD,))
+    found = items(teach(tmp_path, empty, draft("good"), draft("unsure", UNREAD)))
+    assert [item.id for item in found] == ["unsure", "good", "empty"]
 
 
 def test_what_the_gates_refused_comes_before_what_they_only_doubt(tmp_path: Path) -> None:

@@ -66,6 +66,13 @@ const DOUBTS = {
   tail_left_out: "結尾的雜訊已略去",
   paragraphs: "分成好幾段",
   contradictory: "前後說法不一",
+  empty: "回覆是空的",
+  truncated: "回覆不完整",
+  refused: "老師拒絕回答",
+  length: "回覆太長被截斷",
+  content_filter: "被內容過濾擋下",
+  server_error: "伺服器錯誤",
+  rate_limited: "伺服器太忙",
 };
 
 export function doubtText(doubt) {
