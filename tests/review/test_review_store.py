@@ -74,6 +74,18 @@ def test_a_place_is_remembered_and_blocks_others_for_a_while_only(tmp_path: Path
         assert store.place("小美") == "a"
 
 
+def test_what_another_program_decides_is_seen_at_once(tmp_path: Path) -> None:
+    with Store(tmp_path / "r.sqlite3") as one, Store(tmp_path / "r.sqlite3") as other:
+        for number in range(3):
+            one.decide(said(f"one{number}", "accept"))
+            other.decide(said(f"other{number}", "accept", "阿明"))
+            assert [mark.item for mark in one.marks()] == [mark.item for mark in other.marks()]
+            assert len(one.marks()) == 2 * number + 2
+        other.undo("小美")
+        assert "one2" not in {mark.item for mark in one.marks()}
+        assert [(m.item, m.verdict) for m in one.marks()] == [(d.item, d.verdict) for d in one.standing()]
+
+
 def test_the_secret_is_made_once(tmp_path: Path) -> None:
     with Store(tmp_path / "r.sqlite3") as store:
         first = store.secret()
