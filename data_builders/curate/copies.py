@@ -8,7 +8,8 @@ What is a copy is said in `likeness`, how pairs are found in `sketch`. The earli
 decided for an article hangs on those before it alone: adding articles at the end changes nothing that was decided. The
 price: a later, longer article that holds half of an earlier one goes as well, unless more than `fresh` of it is new;
 then it is kept as a follow-up. Follow-ups and other accounts of the same story are ties, for the split to put into one
-story.
+story; of an account that is no copy, only the runs count that fewer than `sketch.CROWD` earlier articles hold, lest a
+newspaper's usual closing lines tie all its articles into one story.
 
 Texts may come from a generator: they are read once. `join` is the same without reading or sketching, for sketches that
 were made elsewhere.
@@ -22,7 +23,7 @@ from pathlib import Path
 from data_builders.curate.likeness import Kind, Likeness, Traits, Verdict, judge, traits
 from data_builders.curate.shelf import Shelf
 from data_builders.curate.shingles import Folded, folded
-from data_builders.curate.sketch import Sketch, alike, postings, sketch_of_folded
+from data_builders.curate.sketch import Met, Sketch, alike, postings, sketch_of_folded
 
 MOST_JUDGED = 16  # of the articles that may be like one, so many are judged, the likeliest
 REMEMBERED = 4096  # texts whose shingles are kept at hand
@@ -74,17 +75,21 @@ def join(
     copied: dict[int, Copied] = {}
     ties: list[tuple[int, int, float]] = []
     for place, others in alike(found):
-        standing = [other for other in others if other not in copied][:MOST_JUDGED]
-        verdicts = [(other, judge(look(other), look(place), likeness)) for other in standing]
+        standing = [other for other in others if other.place not in copied][:MOST_JUDGED]
+        verdicts = [(other, judge(look(other.place), look(place), likeness)) for other in standing]
         copies_of: list[Copied] = []
         for other, verdict in verdicts:
-            kind = copy_kind(look(place), look(other), verdict, likeness)
+            kind = copy_kind(look(place), look(other.place), verdict, likeness)
             if kind:
-                copies_of.append((other, kind, verdict.likeness))
+                copies_of.append((other.place, kind, verdict.likeness))
         if copies_of:
             copied[place] = max(copies_of, key=lambda found: (found[2], -found[0]))
         else:
-            ties += [(place, other, verdict.likeness) for other, verdict in verdicts if verdict.kind]
+            ties += [
+                (place, other.place, verdict.likeness)
+                for other, verdict in verdicts
+                if is_tie(other, verdict, likeness)
+            ]
     for place, first in repeats.items():
         copied[place] = copied.get(first, (first, "exact", 1.0))
     return Copies(
@@ -112,3 +117,10 @@ def copy_kind(later: Traits, earlier: Traits, verdict: Verdict, likeness: Likene
         common = verdict.likeness * min(len(later.shingles), len(earlier.shingles))
         return "contained" if common >= (1 - likeness.fresh) * len(later.shingles) else None
     return verdict.kind if verdict.kind in {"exact", "near"} else None
+
+
+def is_tie(other: Met, verdict: Verdict, likeness: Likeness) -> bool:
+    """Tell whether two kept texts tell one story; for a mere account, what everybody writes does not count."""
+    if verdict.kind == "story":
+        return verdict.likeness * other.own >= likeness.story
+    return bool(verdict.kind)

@@ -47,7 +47,7 @@ def neighbours(
             codes = [folded(text) for _, text in batch]
             for place, others in met_in(found, (sample(one, rate).tobytes() for one in codes)):
                 passing = traits(codes[place])
-                for other in sorted(others):
+                for other in sorted(met.place for met in others):
                     verdict = judge(look(other), passing, likeness)
                     if verdict.kind and verdict.kind != "story":
                         yield Neighbour(names[other], batch[place][0], verdict.kind, verdict.likeness)

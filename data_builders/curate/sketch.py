@@ -15,6 +15,8 @@ article hangs on those before it alone, and a phrase that everybody writes costs
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +51,13 @@ class Postings:
     owners: NDArray[np.uint32]
     starts: NDArray[np.int64]
     sizes: NDArray[np.uint32]
+
+
+class Met(NamedTuple):
+    """A place that may be like another; `own` is the share of their common runs that are not everybody's."""
+
+    place: int
+    own: float
 
 
 def sketch_of(text: str) -> Sketch:
@@ -97,16 +106,17 @@ def gathered(samples: Iterable[bytes]) -> tuple[NDArray[np.uint32], Shingles]:
     return np.array(lengths, dtype=np.uint32), np.frombuffer(whole, dtype=np.uint64)
 
 
-def alike(found: Postings) -> Iterator[tuple[int, list[int]]]:
+def alike(found: Postings) -> Iterator[tuple[int, list[Met]]]:
     """Yield each place with the places before it that may be like it, the likeliest first."""
     ranks = np.arange(len(found.owners), dtype=np.int64) - found.starts
-    met = np.where(ranks < CROWD, ranks, FIRST).astype(np.uint8)
+    crowded = ranks >= CROWD
+    counts = np.where(crowded, FIRST, ranks).astype(np.uint8)
     del ranks
     for low in range(0, len(found.sizes), BLOCK):
-        here = np.flatnonzero((found.owners >= low) & (found.owners < low + BLOCK) & (met > 0))
-        targets = spread(found.starts[here], met[here])
-        later = np.repeat(found.owners[here].astype(np.uint64), met[here])
-        yield from likely(later << np.uint64(32) | found.owners[targets], found.sizes, found.sizes)
+        here = np.flatnonzero((found.owners >= low) & (found.owners < low + BLOCK) & (counts > 0))
+        pairs = np.repeat(found.owners[here].astype(np.uint64) << np.uint64(33) | crowded[here], counts[here])
+        pairs |= found.owners[spread(found.starts[here], counts[here])].astype(np.uint64) << np.uint64(1)
+        yield from likely(pairs, found.sizes, found.sizes)
 
 
 def spread(starts: NDArray[np.int64], counts: NDArray[np.uint8] | NDArray[np.int64]) -> NDArray[np.int64]:
@@ -117,31 +127,34 @@ def spread(starts: NDArray[np.int64], counts: NDArray[np.uint8] | NDArray[np.int
     return spread_out
 
 
-def met_in(found: Postings, samples: Iterable[bytes]) -> Iterator[tuple[int, list[int]]]:
+def met_in(found: Postings, samples: Iterable[bytes]) -> Iterator[tuple[int, list[Met]]]:
     """Yield each of the samples' places (0 for the first) with the places in `found` that may be like it."""
     sizes, hashes = gathered(samples)
     places = np.repeat(np.arange(len(sizes), dtype=np.uint64), sizes)
     starts = np.searchsorted(found.hashes, hashes)
     counts = np.minimum(np.searchsorted(found.hashes, hashes, side="right") - starts, CROWD_HERE)
-    pairs = np.repeat(places, counts) << np.uint64(32) | found.owners[spread(starts, counts)]
+    pairs = np.repeat(places << np.uint64(33), counts)
+    pairs |= found.owners[spread(starts, counts)].astype(np.uint64) << np.uint64(1)
     return likely(pairs, sizes, found.sizes)
 
 
-def likely(
-    pairs: NDArray[np.uint64], sizes: NDArray[np.uint32], others: NDArray[np.uint32]
-) -> Iterator[tuple[int, list[int]]]:
-    """Count equal (place << 32 | other place); yield the places with their others that share enough, most first."""
+def likely(pairs: Shingles, sizes: NDArray[np.uint32], others: NDArray[np.uint32]) -> Iterator[tuple[int, list[Met]]]:
+    """Count (place << 33 | other place << 1 | crowded); yield those that share enough, for each place most first."""
     pairs.sort()
-    edges = (
-        np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1], [True]))) if len(pairs) else np.zeros(1, int)
-    )
-    pairs, shared = pairs[edges[:-1]], np.diff(edges)
+    crowded = (pairs & np.uint64(1)).astype(np.int64)
+    pairs >>= np.uint64(1)
+    starts = np.flatnonzero(np.concatenate((np.ones(min(len(pairs), 1), np.bool_), pairs[1:] != pairs[:-1])))
+    shared = np.diff(starts, append=len(pairs))
+    pairs = pairs[starts]
     place, other = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
     enough = shared >= np.maximum(LEAST_SHARED, LEAST_SHARE * np.minimum(sizes[place], others[other]))
+    if not enough.any():
+        return
+    own = 1 - np.add.reduceat(crowded, starts)[enough] / shared[enough]
     place, other, shared = place[enough], other[enough], shared[enough]
     order = np.lexsort((other, -shared, place))
-    place, other = place[order], other[order]
-    cuts = np.flatnonzero(np.diff(place)) + 1
-    for group, members in zip(np.split(place, cuts), np.split(other, cuts), strict=True):
-        if len(group):
-            yield int(group[0]), members.tolist()
+    place = place[order]
+    met = list(map(Met, other[order].tolist(), own[order].tolist()))
+    cuts = [0, *(np.flatnonzero(np.diff(place)) + 1).tolist(), len(place)]
+    for start, end in pairwise(cuts):
+        yield int(place[start]), met[start:end]
