@@ -28,7 +28,7 @@ RATE = 8
 CROWD, FIRST = 32, 4
 CROWD_HERE = 1024  # of the test texts that hold a hash, so many are met
 BLOCK = 1 << 14  # how many articles' pairs are counted at a time
-LEAST_SHARED, LEAST_SHARE = 2, 0.06
+LEAST_SHARED, LEAST_SHARE = 1, 0.03
 
 
 @dataclass(frozen=True, slots=True)
