@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-
 from data_builders.curate.certificate import certificate, later_first, shown
 from data_builders.curate.copies import Copies, join
 from data_builders.curate.corpus import Corpus

@@ -10,15 +10,15 @@ recognised.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from data_builders.curate import sketch
 from data_builders.curate.likeness import Likeness
 from data_builders.curate.neighbours import ALL_RUNS_UP_TO, Neighbour, neighbours
 from data_builders.curate.texts import texts_of
-from data_builders.jsonl import digest_of
-from data_builders.schema import Certificate, Leak
+from data_builders.jsonl import digest_of, read_json
+from data_builders.schema import Certificate, Leak, Manifest
 
 Named = tuple[str, str]
 
@@ -42,6 +42,14 @@ def certificate(
         train=train,
         test=test,
     )
+
+
+def likeness_of_folder(articles: Path) -> Likeness:
+    """Return the thresholds that a curated folder was made with, or the usual ones."""
+    manifest = articles / "manifest.json"
+    settings = read_json(manifest, Manifest).settings if manifest.is_file() else {}
+    chosen = {one.name: settings[one.name] for one in fields(Likeness) if one.name in settings}
+    return Likeness(**{name: float(share) for name, share in chosen.items()})
 
 
 def certify(train: Sequence[Path], test: Sequence[Path], likeness: Likeness) -> tuple[Certificate, list[Leak]]:
@@ -83,5 +91,8 @@ def shown(file: Path) -> str:
 
 def later_first(found: Iterable[Neighbour], position: dict[str, int]) -> list[tuple[str, str, float]]:
     """Return each pair as (the later article, the earlier one, likeness), in the order of the later ones."""
-    pairs = [(*sorted((one.id, one.of), key=position.__getitem__, reverse=True), one.likeness) for one in found]
+    pairs: list[tuple[str, str, float]] = []
+    for one in found:
+        older, newer = sorted((one.id, one.of), key=position.__getitem__)
+        pairs.append((newer, older, one.likeness))
     return sorted(pairs, key=lambda pair: (position[pair[0]], position[pair[1]]))

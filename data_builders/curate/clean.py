@@ -28,8 +28,8 @@ PROSE = re.compile(r"^.*[。！？!?][」』”’）)]*", re.MULTILINE)
 HAN = re.compile("[\u4e00-\u9fff]+")
 KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
 HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]")
-LEAST_HAN_SHARE = 0.5
-LEAST_PROSE_SHARE = 0.6
+FOREIGN_LETTERS = 3  # of a Latin word weigh as much as one Chinese character: a box score full of names is Chinese
+LEAST_PROSE_SHARE = 0.45  # real articles that are lists have 50 to 57 %, pages of buttons below 20 %
 MOST_FOREIGN_SHARE = 0.2  # of the letters; Taiwanese articles have a の or a brand name here and there
 
 
@@ -56,7 +56,8 @@ def clean(articles: Iterable[Article], bounds: Bounds) -> Iterator[Article | Rej
 
 def clean_one(article: Article, bounds: Bounds, keywords: Sequence[Keyword] = ()) -> Cleaned:
     """Normalise and cut, put Simplified text into Taiwan's Chinese, and reject what is no article."""
-    text, edits = cut(normalise(article.article))
+    whole = normalise(article.article)
+    text, edits = cut(whole)
     reason, detail = "", ""
     if keywords:
         text, more, (reason, detail) = apply_keywords(article.id, text, keywords)
@@ -64,7 +65,8 @@ def clean_one(article: Article, bounds: Bounds, keywords: Sequence[Keyword] = ()
     if not reason:
         reason, detail = fault(text, bounds)
     if reason:
-        return Cleaned(Reject(article.id, "clean", reason, detail, text), edits)
+        after = f", after cutting {', '.join(dict.fromkeys(edits))}" if edits else ""
+        return Cleaned(Reject(article.id, "clean", reason, detail + after, whole), edits)
     simplified = is_simplified(text)
     kept = replace(
         article,
@@ -125,6 +127,6 @@ def language_fault(text: str) -> tuple[str, str]:
         signs = len(script.findall(rest))
         if signs > MOST_FOREIGN_SHARE * letters:
             return reason, f"{signs} {'kana' if script is KANA else 'Hangul syllables'} of {letters} letters"
-    if han < LEAST_HAN_SHARE * letters or not han:
+    if han * FOREIGN_LETTERS < letters - han or not han:
         return "not_chinese", f"{han} Chinese characters of {letters} letters"
     return "", ""

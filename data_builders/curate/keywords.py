@@ -4,8 +4,8 @@ r"""The user's own rules: what to drop or cut, one rule a line, in a file.
     cut  /^【\w+快訊】/ house_mark
     # a line that begins so is a comment
 
-A line is `drop` or `cut`, then plain text or a regular expression between slashes, then the reason: the slug under which
-the manifest counts it. Expressions see the article line by line (`^` and `$` are a line's ends). One that takes longer
+A line is `drop` or `cut`, then plain text or a regular expression between slashes, then the reason: the slug under
+which the manifest counts it. Expressions see the article line by line (`^` and `$` are a line's ends). One that takes longer
 than `MOST_SECONDS` on one article ends the run with its line: Python's own `re` could not be stopped, so `regex` is
 used.
 """
@@ -77,9 +77,7 @@ def compiled(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern, regex.MULTILINE)
 
 
-def apply_keywords(
-    name: str, text: str, keywords: Sequence[Keyword]
-) -> tuple[str, tuple[str, ...], tuple[str, str]]:
+def apply_keywords(name: str, text: str, keywords: Sequence[Keyword]) -> tuple[str, tuple[str, ...], tuple[str, str]]:
     """Return the text after the user's cuts, their reasons, and (reason, what was seen) of the first drop."""
     edits: list[str] = []
     for rule in keywords:

@@ -6,8 +6,11 @@ Workers read their range of the file themselves, so the input must lie where eve
 copies and stories stays where the command runs: it needs the samples of all articles in one place and costs seconds.
 """
 
+import importlib
+import logging
 import pickle
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,33 +51,42 @@ def prepared_range(path: Path, source: str, recipe: Recipe, stretch: Range) -> l
     if stretch.start == 0:
         block = block.removeprefix(b"\xef\xbb\xbf")
     numbered = enumerate(block.split(b"\n"), start=stretch.line)
-    return [prepared(text, Row(path.name, source, number), recipe) for number, line in numbered if (text := line.strip())]
+    return [
+        prepared(text, Row(path.name, source, number), recipe) for number, line in numbered if (text := line.strip())
+    ]
 
 
 def prepared_on_ray(path: Path, source: str, recipe: Recipe) -> Iterator[Prepared]:
     """Yield what `local` yields, in the same order, worked out by Ray."""
-    ray = load_ray()
-    started = not ray.is_initialized()
-    if started:
-        ray.init(log_to_driver=False, include_dashboard=False, configure_logging=False)
-    try:
-        context = ray.data.DataContext.get_current()
-        context.execution_options.preserve_order = True
-        context.enable_progress_bars = False
-        absolute = path.resolve()
-
-        def work(batch: dict[str, Any]) -> dict[str, list[bytes]]:
-            columns = zip(batch["start"], batch["end"], batch["line"], strict=True)
-            return {"made": [attempted(absolute, source, recipe, Range(*map(int, one))) for one in columns]}
-
-        rows = [stretch._asdict() for stretch in ranges(path)]
-        if rows:
-            made = ray.data.from_items(rows).map_batches(work, batch_size=1)
-            for row in made.iter_rows():
-                yield from opened(row["made"])
-    finally:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Ray warns of its own settings
+        ray = load_ray()
+        started = not ray.is_initialized()
         if started:
-            ray.shutdown()
+            ray.init(log_to_driver=False, include_dashboard=False, configure_logging=False)
+        try:
+            context = ray.data.DataContext.get_current()
+            context.execution_options.preserve_order = True
+            context.enable_progress_bars = False
+            logging.getLogger("ray.data").setLevel(logging.ERROR)
+            work = worker(path.resolve(), source, recipe)
+            rows = [stretch._asdict() for stretch in ranges(path)]
+            made = ray.data.from_items(rows).map_batches(work, batch_size=1).iter_rows() if rows else ()
+            for row in made:
+                yield from opened(row["made"])
+        finally:
+            if started:
+                ray.shutdown()
+
+
+def worker(path: Path, source: str, recipe: Recipe) -> Callable[[dict[str, Any]], dict[str, list[bytes]]]:
+    """Return what Ray maps over batches of ranges."""
+
+    def work(batch: dict[str, Any]) -> dict[str, list[bytes]]:
+        columns = zip(batch["start"], batch["end"], batch["line"], strict=True)
+        return {"made": [attempted(path, source, recipe, Range(*map(int, one))) for one in columns]}
+
+    return work
 
 
 def attempted(path: Path, source: str, recipe: Recipe, stretch: Range) -> bytes:
@@ -100,8 +112,8 @@ def opened(made: bytes) -> list[Prepared]:
 def load_ray() -> Any:  # noqa: ANN401 - ray is optional and untyped
     """Return the package, or say how it is installed."""
     try:
-        import ray
-        import ray.data
+        ray = importlib.import_module("ray")
+        importlib.import_module("ray.data")
     except ImportError as error:
         then = "pip install 'newsladder[ray]' (or: pip install 'ray[data]'), or run with --engine local"
         raise OrderError("--engine ray", "the package ray", "no such package", then) from error

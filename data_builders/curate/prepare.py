@@ -9,7 +9,7 @@
 
 import pickle
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ from data_builders.schema import Article, Reject
 class Recipe:
     """What cleaning needs to know."""
 
-    bounds: Bounds = Bounds()
+    bounds: Bounds = field(default_factory=Bounds)
     keywords: tuple[Keyword, ...] = ()
 
 

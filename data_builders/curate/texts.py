@@ -1,6 +1,6 @@
-"""The texts of any file that might be trained or tested on: news, alpaca rows, chats, plain text.
+r"""The texts of any file that might be trained or tested on: news, alpaca rows, chats, plain text.
 
-    {"instruction": "請為新聞生成摘要：", "input": "新聞：\\n台北市…\\n\\n核心要素：\\n…"}  ->  台北市…
+    {"instruction": "請為新聞生成摘要：", "input": "新聞：\n台北市…\n\n核心要素：\n…"}  ->  台北市…
 
 Of a stage's row the news part counts, not the instruction that all rows share nor the answer; of a row that is neither
 news nor ours, all that a student would read. JSONL, JSON and CSV as `ingest` reads them; a text file is parted by its
@@ -49,7 +49,9 @@ def texts_of(file: Path) -> Iterator[Text]:
         text = text_of(row)
         if not text:
             raise InputError(where, f"text in {', '.join((*TEXTS, *ASKED))}", f"fields {', '.join(row)}", "rename one")
-        yield Text(next((str(row[name]) for name in IDS if row.get(name) is not None), ""), line_of(where, number), text)
+        yield Text(
+            next((str(row[name]) for name in IDS if row.get(name) is not None), ""), line_of(where, number), text
+        )
 
 
 def line_of(where: str, number: int) -> int:
@@ -100,8 +102,8 @@ def plain_texts(file: Path) -> Iterator[Text]:
         with file.open(encoding="utf-8-sig") as stream:
             whole_lines = not any(not line.strip() for line in stream)
         if whole_lines:
-            for number, line in lines(file):
-                yield Text("", number, line.decode())
+            for number, text in lines(file):
+                yield Text("", number, text.decode())
             return
         with file.open(encoding="utf-8-sig") as stream:
             block: list[str] = []

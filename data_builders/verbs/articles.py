@@ -12,6 +12,7 @@ from data_builders.manifest import Step
 from data_builders.verbs import curation
 from data_builders.verbs.told import RUN, told
 
+
 def ingest_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `ingest` takes."""
     parser.add_argument("file", type=Path, help="news as JSONL, JSON, CSV, Parquet, a Hugging Face folder, or a corpus")

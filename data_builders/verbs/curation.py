@@ -46,9 +46,7 @@ def curate_verb(args: argparse.Namespace) -> Result:
         found = f"{args.min_chars} and {args.max_chars}"
         raise UsageError("--min-chars, --max-chars", "0 <= least <= most", found, "give bounds in that order")
     plan = Plan(
-        recipe=Recipe(
-            Bounds(args.min_chars, args.max_chars), tuple(read_keywords(args.rules)) if args.rules else ()
-        ),
+        recipe=Recipe(Bounds(args.min_chars, args.max_chars), tuple(read_keywords(args.rules)) if args.rules else ()),
         cutting=Cutting(
             args.seed,
             shares_of(args.ratios) if args.ratios else Shares(),
@@ -110,7 +108,9 @@ def likeness_of(text: str | None) -> Likeness:
 
 def leaks_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `leaks` takes."""
-    parser.add_argument("--train", type=Path, action="append", required=True, help="what is trained on; may be repeated")
+    parser.add_argument(
+        "--train", type=Path, action="append", required=True, help="what is trained on; may be repeated"
+    )
     parser.add_argument("--test", type=Path, action="append", required=True, help="what is held out; may be repeated")
     parser.add_argument("--likeness", help=f"what counts as alike (default {LIKENESS})")
 
@@ -137,7 +137,7 @@ def proof_line(proof: Certificate) -> str:
 def leak_line(leak: Leak) -> str:
     """Return a leak in one line."""
     test, train = f"{leak.test_file}:{leak.test_line}", f"{leak.train_file}:{leak.train_line}"
-    return f"  {leak.test} ({test}) is {leak.kind} ({leak.likeness:.2f}) in {leak.train} ({train})"
+    return f"  {leak.test} ({test}) is like ({leak.kind}, {leak.likeness:.2f}) {leak.train} ({train})"
 
 
 VERBS = (
