@@ -28,7 +28,7 @@ RATE = 8
 CROWD, FIRST = 32, 4
 CROWD_HERE = 1024  # of the test texts that hold a hash, so many are met
 BLOCK = 1 << 14  # how many articles' pairs are counted at a time
-LEAST_SHARED, LEAST_SHARE = 1, 0.03
+LEAST_OWN, LEAST_SHARE = 0.03, 0.12  # of the smaller sample: runs that are not crowded, or any
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,13 @@ class Postings:
 
 
 class Met(NamedTuple):
-    """A place that may be like another; `own` is the share of their common runs that are not everybody's."""
+    """A place that may be like another.
+
+    `share` is what part of the smaller sample the two have in common, `own` what part of that is not everybody's.
+    """
 
     place: int
+    share: float
     own: float
 
 
@@ -147,14 +151,16 @@ def likely(pairs: Shingles, sizes: NDArray[np.uint32], others: NDArray[np.uint32
     shared = np.diff(starts, append=len(pairs))
     pairs = pairs[starts]
     place, other = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    enough = shared >= np.maximum(LEAST_SHARED, LEAST_SHARE * np.minimum(sizes[place], others[other]))
+    least = np.minimum(sizes[place], others[other])
+    own = shared - (np.add.reduceat(crowded, starts) if len(starts) else 0)
+    enough = (own >= np.maximum(1, LEAST_OWN * least)) | (shared >= LEAST_SHARE * least)
     if not enough.any():
         return
-    own = 1 - np.add.reduceat(crowded, starts)[enough] / shared[enough]
-    place, other, shared = place[enough], other[enough], shared[enough]
-    order = np.lexsort((other, -shared, place))
+    own, share = (own / shared)[enough], (shared / least)[enough]
+    place, other = place[enough], other[enough]
+    order = np.lexsort((other, -share, place))
     place = place[order]
-    met = list(map(Met, other[order].tolist(), own[order].tolist()))
+    met = list(map(Met, other[order].tolist(), share[order].tolist(), own[order].tolist()))
     cuts = [0, *(np.flatnonzero(np.diff(place)) + 1).tolist(), len(place)]
     for start, end in pairwise(cuts):
         yield int(place[start]), met[start:end]
