@@ -148,7 +148,7 @@ def forms(count: int, chance: random.Random) -> list[tuple[str, str]]:
 
 
 def filled(form: str, lists: dict[str, list[str]], chance: random.Random) -> str:
-    """Fill {low-high} with a number (as wide as `high` where `low` starts with 0) and {name} from a list, no repeats."""
+    """Fill {low-high} with a number, as wide as `high` where `low` starts with 0, and {name} from a list, once each."""
     left = {name: chance.sample(values, len(values)) for name, values in lists.items()}
 
     def value(match: re.Match[str]) -> str:

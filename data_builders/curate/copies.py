@@ -25,7 +25,8 @@ from data_builders.curate.shelf import Shelf
 from data_builders.curate.shingles import Folded, folded
 from data_builders.curate.sketch import Met, Sketch, alike, postings, sketch_of_folded
 
-MOST_JUDGED = 16  # of the articles that may be like one, so many are judged, the likeliest
+MOST_JUDGED = 12  # of the articles that may be like one, so many are judged, the likeliest first
+MOST_WEAK, WEAK = 3, 0.08  # and so many of those that share less than this of their samples
 REMEMBERED = 4096  # texts whose shingles are kept at hand
 Copied = tuple[int, Kind, float]  # whose copy, what kind, the share
 
@@ -75,21 +76,16 @@ def join(
     copied: dict[int, Copied] = {}
     ties: list[tuple[int, int, float]] = []
     for place, others in alike(found):
-        standing = [other for other in others if other.place not in copied][:MOST_JUDGED]
-        verdicts = [(other, judge(look(other.place), look(place), likeness)) for other in standing]
-        copies_of: list[Copied] = []
-        for other, verdict in verdicts:
+        verdicts: list[tuple[Met, Verdict]] = []
+        for other in worth_judging(others, copied):
+            verdict = judge(look(other.place), look(place), likeness)
             kind = copy_kind(look(place), look(other.place), verdict, likeness)
             if kind:
-                copies_of.append((other.place, kind, verdict.likeness))
-        if copies_of:
-            copied[place] = max(copies_of, key=lambda found: (found[2], -found[0]))
+                copied[place] = other.place, kind, verdict.likeness
+                break
+            verdicts.append((other, verdict))
         else:
-            ties += [
-                (place, other.place, verdict.likeness)
-                for other, verdict in verdicts
-                if is_tie(other, verdict, likeness)
-            ]
+            ties += [(place, other.place, v.likeness) for other, v in verdicts if is_tie(other, v, likeness)]
     for place, first in repeats.items():
         copied[place] = copied.get(first, (first, "exact", 1.0))
     return Copies(
@@ -109,6 +105,17 @@ def different_samples(
         if first != place:
             repeats[place] = first
         yield sketch.sample if first == place else b""
+
+
+def worth_judging(others: list[Met], copied: dict[int, Copied]) -> Iterator[Met]:
+    """Yield the likeliest of the kept articles that were met: few of the weak ones, most of which are nothing."""
+    judged = weak = 0
+    for other in others:
+        if other.place not in copied:
+            judged, weak = judged + 1, weak + (other.share < WEAK)
+            if judged > MOST_JUDGED or weak > MOST_WEAK:
+                return
+            yield other
 
 
 def copy_kind(later: Traits, earlier: Traits, verdict: Verdict, likeness: Likeness) -> Kind | None:

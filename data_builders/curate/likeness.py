@@ -47,11 +47,10 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What of a text is compared: itself, its shingles, and how many of those hold a digit."""
+    """What of a text is compared: itself and its shingles."""
 
     codes: Folded
     shingles: Shingles
-    figured: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,7 @@ class Verdict:
 
 def traits(codes: Folded) -> Traits:
     """Return what of a folded text is compared."""
-    values = shingles(codes)
-    return Traits(codes, values, int(np.count_nonzero(figured(values))))
+    return Traits(codes, shingles(codes))
 
 
 def figured(values: Shingles) -> NDArray[np.bool_]:
@@ -110,11 +108,12 @@ def in_both(one: Traits, other: Traits) -> Shingles:
 
 def is_form(common: Shingles, one: Traits, other: Traits) -> bool:
     """Tell whether two texts are one form with other figures."""
-    figures = min(one.figured, other.figured)
+    first, second = (int(np.count_nonzero(figured(text.shingles))) for text in (one, other))
+    figures = min(first, second)
     if figures < FIGURED * min(len(one.shingles), len(other.shingles)):
         return False
     same = int(np.count_nonzero(figured(common)))
-    words = min(len(one.shingles) - one.figured, len(other.shingles) - other.figured)
+    words = min(len(one.shingles) - first, len(other.shingles) - second)
     agree = (len(common) - same) / max(words, 1)
     return agree >= SAME_WORDS and same / figures < SAME_FIGURES * agree
 

@@ -15,6 +15,7 @@ A shingle is `WIDTH` folded characters in a row, packed into one integer, nothin
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from data_builders.zhtw.convert import converter
 
 Folded = NDArray[np.uint16]
 Shingles = NDArray[np.uint64]
+Unsigned = TypeVar("Unsigned", np.uint32, np.uint64)
 
 WIDTH = 3
 PLANES = 0x32400  # what follows holds no letters that are assigned
@@ -44,7 +46,7 @@ def shingles(codes: Folded) -> Shingles:
     return different(packed(codes, WIDTH))
 
 
-def different(values: Shingles) -> Shingles:
+def different(values: NDArray[Unsigned]) -> NDArray[Unsigned]:
     """Return the values sorted, each once; eight times as fast as `np.unique` on an article's length."""
     ordered = np.sort(values)
     first = np.ones(len(ordered), dtype=np.bool_)

@@ -23,17 +23,19 @@ from numpy.typing import NDArray
 
 from data_builders.curate.shingles import Folded, Shingles, different, folded, packed
 
+Numbers = NDArray[np.uint32]
+
 RUN = 5
 RATE = 8
 CROWD, FIRST = 32, 4
 CROWD_HERE = 1024  # of the test texts that hold a hash, so many are met
 BLOCK = 1 << 14  # how many articles' pairs are counted at a time
-LEAST_SHARED, LEAST_SHARE = 1, 0.03
+LEAST_OWN, LEAST_SHARE = 0.03, 0.12  # of the smaller sample: runs that are not crowded, or any
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """An article's folded text in short: its digest ("" bytes when nothing is left), length, and uint64 sample."""
+    """An article's folded text in short: its digest ("" bytes when nothing is left), length, and uint32 sample."""
 
     digest: bytes
     size: int
@@ -47,16 +49,20 @@ class Postings:
     `sizes` is by place: how many hashes an article's sample has.
     """
 
-    hashes: Shingles
-    owners: NDArray[np.uint32]
-    starts: NDArray[np.int64]
-    sizes: NDArray[np.uint32]
+    hashes: Numbers
+    owners: Numbers
+    starts: Numbers
+    sizes: Numbers
 
 
 class Met(NamedTuple):
-    """A place that may be like another; `own` is the share of their common runs that are not everybody's."""
+    """A place that may be like another.
+
+    `share` is what part of the smaller sample the two have in common, `own` what part of that is not everybody's.
+    """
 
     place: int
+    share: float
     own: float
 
 
@@ -71,8 +77,11 @@ def sketch_of_folded(codes: Folded) -> Sketch:
     return Sketch(digest, len(codes), sample(codes).tobytes())
 
 
-def sample(codes: Folded, rate: int = RATE) -> Shingles:
-    """Return the hashes of one run in `rate`, always the same ones, sorted, each once."""
+def sample(codes: Folded, rate: int = RATE) -> Numbers:
+    """Return the hashes of one run in `rate`, always the same ones, sorted, each once.
+
+    The high bits decide which, the low 32 stand for the run: two that collide make a pair to judge, no finding.
+    """
     count = max(len(codes) - RUN + 1, 0)
     hashes = packed(codes, 4)[:count]
     hashes ^= codes[4 : 4 + count].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
@@ -80,35 +89,37 @@ def sample(codes: Folded, rate: int = RATE) -> Shingles:
         hashes ^= hashes >> np.uint64(shift)
         hashes *= np.uint64(factor)
     hashes ^= hashes >> np.uint64(32)
-    return different(hashes[hashes <= np.uint64((2**64 - 1) // rate)])
+    return different(hashes[hashes <= np.uint64((2**64 - 1) // rate)].astype(np.uint32))
 
 
 def postings(samples: Iterable[bytes]) -> Postings:
     """Sort the samples of all articles, given in the articles' order."""
     sizes, hashes = gathered(samples)
-    order = np.argsort(hashes, kind="stable")
-    hashes = hashes[order]
-    owners = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)[order]
-    del order
-    fresh = np.ones(len(hashes), dtype=np.bool_)
-    np.not_equal(hashes[1:], hashes[:-1], out=fresh[1:])
-    starts = np.where(fresh, np.arange(len(hashes), dtype=np.int64), 0)
+    both = np.repeat(np.arange(len(sizes), dtype=np.uint64), sizes)
+    both |= hashes.astype(np.uint64) << np.uint64(32)
+    both.sort()
+    owners = both.astype(np.uint32)
+    both >>= np.uint64(32)
+    hashes = both.astype(np.uint32)
+    del both
+    starts = np.arange(len(hashes), dtype=np.uint32)
+    starts[1:][hashes[1:] == hashes[:-1]] = 0
     np.maximum.accumulate(starts, out=starts)
     return Postings(hashes, owners, starts, sizes)
 
 
-def gathered(samples: Iterable[bytes]) -> tuple[NDArray[np.uint32], Shingles]:
+def gathered(samples: Iterable[bytes]) -> tuple[Numbers, Numbers]:
     """Lay all samples end to end; return the length of each and the whole."""
     whole, lengths = bytearray(), []
     for one in samples:
         whole += one
-        lengths.append(len(one) // 8)
-    return np.array(lengths, dtype=np.uint32), np.frombuffer(whole, dtype=np.uint64)
+        lengths.append(len(one) // 4)
+    return np.array(lengths, dtype=np.uint32), np.frombuffer(whole, dtype=np.uint32)
 
 
 def alike(found: Postings) -> Iterator[tuple[int, list[Met]]]:
     """Yield each place with the places before it that may be like it, the likeliest first."""
-    ranks = np.arange(len(found.owners), dtype=np.int64) - found.starts
+    ranks = np.arange(len(found.owners), dtype=np.uint32) - found.starts
     crowded = ranks >= CROWD
     counts = np.where(crowded, FIRST, ranks).astype(np.uint8)
     del ranks
@@ -119,11 +130,11 @@ def alike(found: Postings) -> Iterator[tuple[int, list[Met]]]:
         yield from likely(pairs, found.sizes, found.sizes)
 
 
-def spread(starts: NDArray[np.int64], counts: NDArray[np.uint8] | NDArray[np.int64]) -> NDArray[np.int64]:
+def spread(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.int64]:
     """Return start, start + 1, … for each start, as many as its count, all in a row."""
     ends = np.cumsum(counts, dtype=np.int64)
     within = np.arange(ends[-1] if len(ends) else 0, dtype=np.int64) - np.repeat(ends - counts, counts)
-    spread_out: NDArray[np.int64] = np.repeat(starts, counts) + within
+    spread_out: NDArray[np.int64] = np.repeat(starts.astype(np.int64), counts) + within
     return spread_out
 
 
@@ -138,7 +149,7 @@ def met_in(found: Postings, samples: Iterable[bytes]) -> Iterator[tuple[int, lis
     return likely(pairs, sizes, found.sizes)
 
 
-def likely(pairs: Shingles, sizes: NDArray[np.uint32], others: NDArray[np.uint32]) -> Iterator[tuple[int, list[Met]]]:
+def likely(pairs: Shingles, sizes: Numbers, others: Numbers) -> Iterator[tuple[int, list[Met]]]:
     """Count (place << 33 | other place << 1 | crowded); yield those that share enough, for each place most first."""
     pairs.sort()
     crowded = (pairs & np.uint64(1)).astype(np.int64)
@@ -147,14 +158,16 @@ def likely(pairs: Shingles, sizes: NDArray[np.uint32], others: NDArray[np.uint32
     shared = np.diff(starts, append=len(pairs))
     pairs = pairs[starts]
     place, other = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    enough = shared >= np.maximum(LEAST_SHARED, LEAST_SHARE * np.minimum(sizes[place], others[other]))
+    least = np.minimum(sizes[place], others[other])
+    own = shared - (np.add.reduceat(crowded, starts) if len(starts) else 0)
+    enough = (own >= np.maximum(1, LEAST_OWN * least)) | (shared >= LEAST_SHARE * least)
     if not enough.any():
         return
-    own = 1 - np.add.reduceat(crowded, starts)[enough] / shared[enough]
-    place, other, shared = place[enough], other[enough], shared[enough]
-    order = np.lexsort((other, -shared, place))
+    own, share = (own / shared)[enough], (shared / least)[enough]
+    place, other = place[enough], other[enough]
+    order = np.lexsort((other, -share, place))
     place = place[order]
-    met = list(map(Met, other[order].tolist(), own[order].tolist()))
+    met = list(map(Met, other[order].tolist(), share[order].tolist(), own[order].tolist()))
     cuts = [0, *(np.flatnonzero(np.diff(place)) + 1).tolist(), len(place)]
     for start, end in pairwise(cuts):
         yield int(place[start]), met[start:end]
