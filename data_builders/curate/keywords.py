@@ -5,9 +5,9 @@ r"""The user's own rules: what to drop or cut, one rule a line, in a file.
     # a line that begins so is a comment
 
 A line is `drop` or `cut`, then plain text or a regular expression between slashes, then the reason: the slug under
-which the manifest counts it. Expressions see the article line by line (`^` and `$` are a line's ends). One that takes longer
-than `MOST_SECONDS` on one article ends the run with its line: Python's own `re` could not be stopped, so `regex` is
-used.
+which the manifest counts it. Expressions see the article line by line (`^` and `$` are a line's ends). One that takes
+longer than `MOST_SECONDS` on one article ends the run with its line: Python's own `re` could not be stopped, so `regex`
+is used.
 """
 
 import re
