@@ -13,9 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from data_builders.curate import sketch
+from data_builders import VERSION
 from data_builders.curate.likeness import Likeness
 from data_builders.curate.neighbours import ALL_RUNS_UP_TO, Neighbour, neighbours
+from data_builders.curate.shingles import WIDTH
+from data_builders.curate.sketch import RATE, RUN
 from data_builders.curate.texts import texts_of
 from data_builders.jsonl import digest_of, read_json
 from data_builders.schema import Certificate, Leak, Manifest
@@ -25,8 +27,8 @@ Named = tuple[str, str]
 
 def engine(tested: int) -> str:
     """Name the engine and what its findings hang on."""
-    rate = 1 if tested <= ALL_RUNS_UP_TO else sketch.RATE
-    return f"newsladder-shingles run:{sketch.RUN} rate:{rate} least:{sketch.LEAST_SHARED}/{sketch.LEAST_SHARE}"
+    rate = 1 if tested <= ALL_RUNS_UP_TO else RATE
+    return f"newsladder {VERSION} shingles:{WIDTH} runs:{RUN} rate:{rate}"
 
 
 def certificate(
