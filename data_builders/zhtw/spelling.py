@@ -1,17 +1,19 @@
 """Stretches of a Simplified text whose spelling is known better than OpenCC guesses it.
 
     >>> [text for _, _, text in spelled("于小岳说", "指揮于小岳昨天表示")]
-    ['于小岳說']
-    >>> [text for _, _, text in foreign("亚历山大里柏瑞契")]
-    ['亞歷山大里柏瑞契']
+    ['于小岳']
+    >>> [text for _, _, text in foreign("里柏瑞契在教室里")]
+    ['里柏瑞契']
 
 A stretch that stands in the article is written as the article writes it. In a foreign name 里 is a sound and not 裡. A
 stretch with kana is Japanese and stays as it is.
 """
 
+import logging
 import re
+import warnings
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 from data_builders.zhtw.detect import SHINJITAI, SIMPLIFIED, STRETCH, TWO_KANA
 from data_builders.zhtw.engine import converter, engine
@@ -33,20 +35,42 @@ COUNTED = re.compile("(?<=[0-9０-９])只(?!有|能|是|要|剩|會|会)")  # 3
 
 
 def spelled(text: str, article: str) -> Iterator[Stretch]:
-    """Yield the stretches of `text` that the article spells otherwise than OpenCC, in one way only.
-
-    Two characters are a stretch only if the article has them twice: once may be the seam of two words.
-    """
+    """Yield the stretches of `text`, whole words of the article, that it spells otherwise than OpenCC, in one way only."""
     shapes = to_simplified(article)
     for run in HAN.finditer(text):
         start, end = run.span()
         while start < end - 1:
             size = longest(text[start:end], shapes)
-            piece = text[start : start + size]
-            known = spellings(piece, shapes, article) if size > 1 else []
-            if len(set(known)) == 1 and (size > 2 or len(known) > 1) and known[0] != engine().convert(piece):
-                yield start, start + size, known[0]
+            if size > 1:
+                left, right = whole_words(text[start : start + size], article, shapes)
+                piece = text[start + left : start + right]
+                known = set(spellings(piece, shapes, article)) if right - left > 1 else set()
+                if len(known) == 1 and known != {engine().convert(piece)}:
+                    yield start + left, start + right, known.pop()
             start += max(size, 1)
+
+
+def whole_words(piece: str, article: str, shapes: str) -> tuple[int, int]:
+    """Return the part of the piece that is whole words where the article has it first: not the 后面临 of 皇后面臨."""
+    place = shapes.index(piece)
+    borders = [left for left, _ in article_words(article) if place <= left <= place + len(piece)]
+    borders += [place + len(piece)] if place + len(piece) == len(article) else []
+    return (borders[0] - place, borders[-1] - place) if borders else (0, 0)
+
+
+@lru_cache(maxsize=8)
+def article_words(article: str) -> tuple[tuple[int, int], ...]:
+    """Return where jieba's words of an article stand."""
+    return tuple(word_spans(to_simplified(article)))
+
+
+def word_spans(shape: str) -> list[tuple[int, int]]:
+    """Return where each word stands in a text of Simplified shape, as jieba cuts it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba 0.42.1 imports pkg_resources
+        import jieba
+    jieba.setLogLevel(logging.WARNING)
+    return [(start, end) for _, start, end in jieba.tokenize(shape)]
 
 
 def longest(text: str, shapes: str) -> int:
@@ -98,7 +122,7 @@ def to_simplified(text: str) -> str:
     return "".join(map(simplified_shape, text))
 
 
-@cache
+@lru_cache(maxsize=None)
 def simplified_shape(character: str) -> str:
     """Return one character's Simplified shape, or the character where that is not one character."""
     shape = converter("t2s").convert(character)
