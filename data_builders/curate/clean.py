@@ -23,7 +23,7 @@ from data_builders.zhtw.detect import is_simplified
 # Invisible marks, controls, and the chat template's own tokens, which must never come from a text.
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 CHAT_TOKENS = re.compile(r"<\|[^|<>\s]{1,40}\|>")
-SPACES = re.compile(r"[^\S\n ]+| {2,}")
+SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 PROSE = re.compile(r"^.*[。！？!?][」』”’）)]*", re.MULTILINE)
 HAN = re.compile("[\u4e00-\u9fff]+")
 KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")

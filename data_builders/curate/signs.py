@@ -27,7 +27,7 @@ HEADINGS = any_of(
 )  # fmt: skip
 PROSE_END = "[^\n]*[。；;，][」』”’）)]*$"
 LINKS = by_line(rf"^[\W_]{{0,4}}{HEADINGS}(?!{PROSE_END}).*$")
-HEADLINE = re.compile(r"^(?![^\n]*[。！？!?；;，：:][」』”’）)]*$)[^\n]{1,70}$")
+HEADLINE = re.compile(r"^(?![^\n]*[。；;，：:][」』”’）)]*$)[^\n]{1,70}$")
 
 WARNED = any_of(
     "提醒[您你]", "[小貼溫]心?馨?提醒", "珍[愛惜]", "以上(?:言論|內容|資[料訊]|純屬|僅)", "免責", "聲明[：:]",

@@ -29,7 +29,7 @@ SIGNS = "臺灣東縣區鄉鎮會議員長處開發電車號線學業務應對�
 
 def unlike_others(number: int, size: int = 60) -> str:
     """A text of `size` characters in sentences of ten, another for every number."""
-    chosen = random.Random(number)
+    chosen = random.Random(number)  # noqa: S311 - no secret hangs on it
     return "".join("。" if place % 10 == 9 else chosen.choice(SIGNS) for place in range(size))
 
 

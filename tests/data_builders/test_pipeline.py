@@ -22,7 +22,7 @@ SENTENCES = ("臺北市今天下大雨，信義區淹水。", "市府出動抽�
 @pytest.fixture
 def news(house: Path) -> Path:
     """Sixty short articles."""
-    made = [Article(f"toy-{n}", "toy", unlike_others(n) + "".join(SENTENCES)) for n in range(60)]
+    made = [Article(f"toy-{n}", "toy", unlike_others(n, 200) + "".join(SENTENCES)) for n in range(60)]
     write(house / "news.jsonl", made)
     return house / "news.jsonl"
 
