@@ -9,9 +9,11 @@
 One unnamed temporary file, two bytes a character; it is gone when the shelf is closed or the process dies.
 """
 
+import contextlib
 import os
 import tempfile
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -40,12 +42,8 @@ class Shelf:
 
     def put(self, codes: Folded) -> int:
         """Lay a text down and return its place."""
-        try:
+        with told_when_full():
             self.file.write(codes.tobytes())
-        except OSError as error:
-            raise WriteError(
-                tempfile.gettempdir(), "room for a temporary file", str(error.strerror), "free space, or set TMPDIR"
-            ) from error
         self.ends.append(self.ends[-1] + 2 * len(codes))
         return len(self.ends) - 2
 
@@ -53,6 +51,19 @@ class Shelf:
         """Return the text at a place."""
         start, end = self.ends[place], self.ends[place + 1]
         if end > self.flushed:
-            self.file.flush()
+            with told_when_full():
+                self.file.flush()
             self.flushed = self.ends[-1]
         return np.frombuffer(os.pread(self.file.fileno(), end - start, start), dtype=np.uint16)
+
+
+@contextlib.contextmanager
+def told_when_full() -> Iterator[None]:
+    """Turn what a full disk raises into the error that a user reads."""
+    try:
+        yield
+    except OSError as error:
+        then = "free some space, or name another folder in TMPDIR"
+        raise WriteError(
+            "temporary file", "room for 2 bytes a character", error.strerror or str(error), then
+        ) from error

@@ -58,7 +58,8 @@ class Postings:
 class Met(NamedTuple):
     """A place that may be like another.
 
-    `share` is what part of the smaller sample the two have in common, `own` what part of that is not everybody's.
+    `share` is what part of the smaller sample the two were seen to have in common, `own` the same without the runs
+    that are crowded.
     """
 
     place: int
@@ -163,7 +164,7 @@ def likely(pairs: Shingles, sizes: Numbers, others: Numbers) -> Iterator[tuple[i
     enough = (own >= np.maximum(1, LEAST_OWN * least)) | (shared >= LEAST_SHARE * least)
     if not enough.any():
         return
-    own, share = (own / shared)[enough], (shared / least)[enough]
+    own, share = (own / least)[enough], (shared / least)[enough]
     place, other = place[enough], other[enough]
     order = np.lexsort((other, -share, place))
     place = place[order]
