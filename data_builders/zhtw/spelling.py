@@ -13,7 +13,7 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from data_builders.zhtw.detect import SHINJITAI, SIMPLIFIED, STRETCH, TWO_KANA
 from data_builders.zhtw.engine import converter, engine
@@ -26,7 +26,7 @@ SOUNDS = (
     "卡凯坎康考柯科克肯库夸拉莱兰朗劳勒雷历林琳伦罗洛卢鲁吕马迈曼芒梅蒙米密莫姆穆纳娜奈南尼涅宁纽努诺欧帕派潘佩彭皮珀普奇恰契"
     "切丘琼热茹瑞若萨塞瑟森沙莎绍什施史斯丝苏索塔泰坦汤特提图托陀瓦威韦维温沃乌西希锡肖谢辛休逊雅亚扬耶叶伊因英尤约泽扎詹珍朱兹宗佐柏"
 )
-FOREIGN = re.compile(f"[{SOUNDS}]*里[{SOUNDS}里]+|[{SOUNDS}]+里")
+FOREIGN = re.compile(f"[{SOUNDS}]{{0,12}}里[{SOUNDS}里]{{1,12}}|[{SOUNDS}]{{1,12}}里")
 LEAST_NAME = 3
 # A surname that OpenCC writes otherwise, before what follows a surname in the news (于姓男子, 余男, 范先生).
 SURNAME = re.compile("[于余范游岳涂姜沈郁谷丰](?=[姓男女嫌某妻父母]|先生|女士|小姐|太太|老师|教授|委员|议员|医师)")
@@ -35,7 +35,7 @@ COUNTED = re.compile("(?<=[0-9０-９])只(?!有|能|是|要|剩|會|会)")  # 3
 
 
 def spelled(text: str, article: str) -> Iterator[Stretch]:
-    """Yield the stretches of `text`, whole words of the article, that it spells otherwise than OpenCC, in one way only."""
+    """Yield the stretches of `text`, whole words of the article, that it spells in one way, and not in OpenCC's."""
     shapes = to_simplified(article)
     for run in HAN.finditer(text):
         start, end = run.span()
@@ -122,7 +122,7 @@ def to_simplified(text: str) -> str:
     return "".join(map(simplified_shape, text))
 
 
-@lru_cache(maxsize=None)
+@cache
 def simplified_shape(character: str) -> str:
     """Return one character's Simplified shape, or the character where that is not one character."""
     shape = converter("t2s").convert(character)

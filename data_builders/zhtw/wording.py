@@ -4,9 +4,9 @@
     [(0, '視頻', ('影片', '視訊')), (3, '質量', ('品質',))]
 
 `wording.tsv` beside this file is the whole list. The longest entry at a place decides, and its third column holds the
-longer words in which a word is right (質量守恆) or that only seem to hold it (市民警察). What is left may
-not be the end of one of jieba's words and the start of the next, so that 信息 is not found in 相信息影. Both scripts are read: the text is looked at in
-Simplified shape, which has the same places.
+longer words in which a word is right (質量守恆) or that only seem to hold it (市民警察). What is left may not be the
+end of one of jieba's words and the start of the next: 信息 is not found in 相信息影. Both scripts are read: the text is
+looked at in Simplified shape, which has the same places.
 """
 
 from collections.abc import Iterator

@@ -33,8 +33,8 @@ def test_a_texts_script_is_told_by_what_only_one_standard_has(text: str, expecte
 
 @pytest.mark.parametrize(
     "text",
-    ["曹恒榮", "方文珉", "林悦", "看着", "王喆", "陳堃", "林峯", "李晧", "柏栢", "群峰", "裏面", "羣眾", "甚麽", "説話", "鋭利", "税率",
-     "臺北", "台北", "曬太陽與晒衣", "佳肴", "新庄"],
+    ["曹恒榮", "方文珉", "林悦", "看着", "王喆", "陳堃", "林峯", "李晧", "柏栢", "群峰", "裏面", "羣眾",
+     "甚麽", "説話", "鋭利", "税率", "臺北", "台北", "曬太陽與晒衣", "佳肴", "新庄"],
 )  # fmt: skip
 def test_names_variants_and_hong_kongs_shapes_are_no_evidence_of_simplified(text: str) -> None:
     assert script(text) in {"traditional", "neither"}
@@ -43,8 +43,9 @@ def test_names_variants_and_hong_kongs_shapes_are_no_evidence_of_simplified(text
 
 @pytest.mark.parametrize(
     "text",
-    ["皇后出席", "里長", "面子", "只有他", "台中", "干卿底事", "于美人", "余年幼", "松山", "斗六", "谷口", "征戰", "郁方", "范姜先生", "系上",
-     "制度", "批准", "公布", "占比", "茶几", "人云亦云", "影后", "后里", "家具", "了解", "下周二", "食欲不佳", "岳母", "游泳", "李適"],
+    ["皇后出席", "里長", "面子", "只有他", "台中", "干卿底事", "于美人", "余年幼", "松山", "斗六", "谷口",
+     "征戰", "郁方", "范姜先生", "系上", "制度", "批准", "公布", "占比", "茶几", "人云亦云", "影后", "后里",
+     "家具", "了解", "下周二", "食欲不佳", "岳母", "游泳", "李適"],
 )  # fmt: skip
 def test_a_character_that_taiwan_writes_so_too_is_no_evidence_of_simplified(text: str) -> None:
     assert evidence(text, "simplified") == ""

@@ -32,8 +32,9 @@ def test_a_word_of_the_mainland_is_pointed_at_with_what_taiwan_writes(text: str,
 
 @pytest.mark.parametrize(
     "text",
-    ["大質量恆星與質量守恆", "費洛蒙是一種信息素", "程序正義與支持者", "相信息影的他", "實價登錄", "市民警察", "基本工資", "炒土豆花生", "神經網絡",
-     "外公交代他", "黑客松", "人民警察", "海內存知己", "體內存有毒素", "品質、影片與軟體"],
+    ["大質量恆星與質量守恆", "費洛蒙是一種信息素", "程序正義與支持者", "相信息影的他", "實價登錄",
+     "市民警察", "基本工資", "炒土豆花生", "神經網絡", "外公交代他", "黑客松", "人民警察", "海內存知己",
+     "體內存有毒素", "品質、影片與軟體"],
 )  # fmt: skip
 def test_what_is_right_in_taiwan_or_only_the_seam_of_two_words_is_not(text: str) -> None:
     assert lint(text) == []
