@@ -41,6 +41,12 @@ def test_names_variants_and_hong_kongs_shapes_are_no_evidence_of_simplified(text
     assert evidence(text, "simplified") == ""
 
 
+@pytest.mark.parametrize("text", ["作家楊双子獲獎", "无印良品開新店", "他在早稲田大学讀書"])
+def test_a_name_that_taiwan_writes_with_a_simplified_shape_is_no_evidence(text: str) -> None:
+    assert evidence(text, "simplified") == ""
+    assert evidence("软，" + text, "simplified") == "软"
+
+
 @pytest.mark.parametrize(
     "text",
     ["皇后出席", "里長", "面子", "只有他", "台中", "干卿底事", "于美人", "余年幼", "松山", "斗六", "谷口",

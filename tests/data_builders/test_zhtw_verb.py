@@ -35,6 +35,18 @@ def test_convert_adds_converted(news: Path, tmp_path: Path, verb: Command) -> No
     assert made == ["這是軟體。", "這是軟件。", "他說：「這是軟體」。", "他在台北。", ""]
 
 
+def test_convert_spells_names_as_the_named_field_does(tmp_path: Path, verb: Command) -> None:
+    row = {"article": "指揮于小岳昨天到臺北。", "summary": "于小岳说，台北很干净。"}
+    (tmp_path / "s.jsonl").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    out = tmp_path / "out.jsonl"
+    said = verb("zhtw", "convert", tmp_path / "s.jsonl", "--field", "summary", "--article", "article", "--out", out)
+    assert said.code == 0, said.err
+    assert rows_of(out)[0]["converted"] == "于小岳說，臺北很乾淨。"
+    said = verb("zhtw", "convert", tmp_path / "s.jsonl", "--field", "summary", "--article", "news", "--out", out)
+    assert said.code == 1
+    assert "name the field with --article" in said.err
+
+
 def test_lint_adds_advice_and_changes_nothing(news: Path, tmp_path: Path, verb: Command) -> None:
     assert verb("zhtw", "lint", news, "--out", tmp_path / "out.jsonl").code == 0
     made = rows_of(tmp_path / "out.jsonl")
