@@ -28,9 +28,10 @@ Numbers = NDArray[np.uint32]
 RUN = 5
 RATE = 8
 CROWD, FIRST = 32, 4
-CROWD_HERE = 1024  # of the test texts that hold a hash, so many are met
+CROWD_HERE = 256  # of the test texts that hold a hash, so many are met
 BLOCK = 1 << 14  # how many articles' pairs are counted at a time
 LEAST_OWN, LEAST_SHARE = 0.03, 0.12  # of the smaller sample: runs that are not crowded, or any
+LEAST_HERE = 0.06  # of the smaller sample, where nothing is crowded
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +148,12 @@ def met_in(found: Postings, samples: Iterable[bytes]) -> Iterator[tuple[int, lis
     counts = np.minimum(np.searchsorted(found.hashes, hashes, side="right") - starts, CROWD_HERE)
     pairs = np.repeat(places << np.uint64(33), counts)
     pairs |= found.owners[spread(starts, counts)].astype(np.uint64) << np.uint64(1)
-    return likely(pairs, sizes, found.sizes)
+    return likely(pairs, sizes, found.sizes, LEAST_HERE)
 
 
-def likely(pairs: Shingles, sizes: Numbers, others: Numbers) -> Iterator[tuple[int, list[Met]]]:
+def likely(
+    pairs: Shingles, sizes: Numbers, others: Numbers, least_own: float = LEAST_OWN
+) -> Iterator[tuple[int, list[Met]]]:
     """Count (place << 33 | other place << 1 | crowded); yield those that share enough, for each place most first."""
     pairs.sort()
     crowded = (pairs & np.uint64(1)).astype(np.int64)
@@ -161,7 +164,7 @@ def likely(pairs: Shingles, sizes: Numbers, others: Numbers) -> Iterator[tuple[i
     place, other = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
     least = np.minimum(sizes[place], others[other])
     own = shared - (np.add.reduceat(crowded, starts) if len(starts) else 0)
-    enough = (own >= np.maximum(1, LEAST_OWN * least)) | (shared >= LEAST_SHARE * least)
+    enough = (own >= np.maximum(1, least_own * least)) | (shared >= LEAST_SHARE * least)
     if not enough.any():
         return
     own, share = (own / least)[enough], (shared / least)[enough]
