@@ -39,13 +39,13 @@ MADE_FOR   := NEWS=$(NEWS) PROFILE=$(PROFILE) STUDENT=$(STUDENT)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board \
-        status doctor test test-slow check lint types generated format clean-data
+        status leaks doctor test test-slow check lint types generated format clean-data
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
 # A folder holds the data of one corpus, profile and student. Asking it for another would mix them, so it is refused.
-NEEDS_DATA := demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board
+NEEDS_DATA := demo data leaks student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board
 ifneq ($(filter $(NEEDS_DATA),$(MAKECMDGOALS)),)
   HELD := $(shell cat $(DATA_DIR)/made_for.txt 2>/dev/null)
   ifneq ($(HELD),)
@@ -103,6 +103,9 @@ $(DATA_DIR)/stages/s0_manifest.json $(DATA_DIR)/stages/s1_manifest.json: $(DATA_
 
 $(DATA_DIR)/stages/%_manifest.json: $(TAUGHT) $(OWN_STUDENT) $(RECIPES)/%.yaml
 	$(BUILD) build --stage $* --profile $(PROFILE) --data $(DATA_DIR) --student $(STUDENT)
+
+leaks: $(STAGE_ROWS)  ## prove that no stage trains on what is like a test article
+	$(BUILD) leaks $(foreach k,1 2 3 4 5,--train $(DATA_DIR)/stages/s$(k)_train.jsonl) --test $(DATA_DIR)/articles/test.jsonl
 
 doctor: .venv/ready  ## check the run's datasets against LLaMA-Factory's rules
 	$(BUILD) doctor --dir $(DATA_DIR)

@@ -8,12 +8,14 @@ copies and stories stays where the command runs: it needs the samples of all art
 
 import importlib
 import logging
+import os
 import pickle
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import data_builders
 from data_builders.curate.prepare import Prepared, Recipe, Row, prepared
 from data_builders.errors import NewsLadderError, OrderError
 from data_builders.jsonl import unreadable
@@ -63,7 +65,7 @@ def prepared_on_ray(path: Path, source: str, recipe: Recipe) -> Iterator[Prepare
         ray = load_ray()
         started = not ray.is_initialized()
         if started:
-            ray.init(log_to_driver=False, include_dashboard=False, configure_logging=False)
+            ray.init(log_to_driver=False, **start_options())
         try:
             context = ray.data.DataContext.get_current()
             context.execution_options.preserve_order = True
@@ -77,6 +79,13 @@ def prepared_on_ray(path: Path, source: str, recipe: Recipe) -> Iterator[Prepare
         finally:
             if started:
                 ray.shutdown()
+
+
+def start_options() -> dict[str, object]:
+    """Return how Ray is started: a cluster that RAY_ADDRESS names is sent this package, else one is made here."""
+    if os.environ.get("RAY_ADDRESS"):
+        return {"runtime_env": {"py_modules": [str(Path(data_builders.__file__).parent)]}}
+    return {"include_dashboard": False, "configure_logging": False}
 
 
 def worker(path: Path, source: str, recipe: Recipe) -> Callable[[dict[str, Any]], dict[str, list[bytes]]]:
