@@ -24,12 +24,13 @@ from data_builders.zhtw.detect import is_simplified
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 CHAT_TOKENS = re.compile(r"<\|[^|<>\s]{1,40}\|>")
 SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
-PROSE = re.compile(r"^.*[。！？!?][」』”’）)]*", re.MULTILINE)
+PROSE = re.compile(r"^.*[。｡！？!?][」』”’）)]*", re.MULTILINE)
 HAN = re.compile("[\u4e00-\u9fff]+")
 KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
 HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]")
 FOREIGN_LETTERS = 3  # of a Latin word weigh as much as one Chinese character: a box score full of names is Chinese
 LEAST_PROSE_SHARE = 0.45  # real articles that are lists have 50 to 57 %, pages of buttons below 20 %
+LEAST_WRAPPED, MOST_WRAPPED, WRAPPED_SHARE = 10, 80, 0.6  # characters of a wrapped line; share of full lines
 MOST_FOREIGN_SHARE = 0.2  # of the letters; Taiwanese articles have a の or a brand name here and there
 
 
@@ -112,10 +113,26 @@ def fault(text: str, bounds: Bounds) -> tuple[str, str]:
     foreign = language_fault(text)
     if foreign[0]:
         return foreign
-    prose = sum(map(len, PROSE.findall(text))) / len(text)
+    prose = prose_share(text)
+    if prose < LEAST_PROSE_SHARE and wrapped(text):
+        prose = prose_share(text.replace("\n", ""))
     if prose < LEAST_PROSE_SHARE:
         return "not_prose", f"{prose:.0%} of the text in sentences, bound {LEAST_PROSE_SHARE:.0%}"
     return reason, seen
+
+
+def prose_share(text: str) -> float:
+    """Return the share of the text that stands in lines up to their last full stop."""
+    return sum(map(len, PROSE.findall(text))) / len(text)
+
+
+def wrapped(text: str) -> bool:
+    """Tell whether lines end where they are full, as mail and terminals wrap them, and not where a thought ends."""
+    lengths = [len(line) for line in text.split("\n")]
+    full = max(lengths)
+    return LEAST_WRAPPED <= full <= MOST_WRAPPED and sum(size >= full - 2 for size in lengths) >= WRAPPED_SHARE * len(
+        lengths
+    )
 
 
 def language_fault(text: str) -> tuple[str, str]:

@@ -95,3 +95,11 @@ def test_a_story_that_the_source_names_is_kept() -> None:
     made = only(SENTENCE, story="talk-of-the-town")
     assert isinstance(made, Article)
     assert made.story == "talk-of-the-town"
+
+
+def test_an_article_whose_lines_are_wrapped_is_prose_all_the_same() -> None:
+    text = unlike_others(1, 58) + "臺。"
+    wrapped = "\n".join(text[start : start + 12] for start in range(0, 60, 12))
+    made = only(wrapped)
+    assert isinstance(made, Article)
+    assert made.article == wrapped
