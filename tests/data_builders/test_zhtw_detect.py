@@ -1,6 +1,8 @@
 import re
+import runpy
 
 import pytest
+from builders_house import ROOT
 
 from data_builders.schema import Article
 from data_builders.zhtw.convert import SENTENCE
@@ -50,8 +52,9 @@ def test_a_name_that_taiwan_writes_with_a_simplified_shape_is_no_evidence(text: 
 @pytest.mark.parametrize(
     "text",
     ["皇后出席", "里長", "面子", "只有他", "台中", "干卿底事", "于美人", "余年幼", "松山", "斗六", "谷口",
-     "征戰", "郁方", "范姜先生", "系上", "制度", "批准", "公布", "占比", "茶几", "人云亦云", "影后", "后里",
-     "家具", "了解", "下周二", "食欲不佳", "岳母", "游泳", "李適"],
+     "征戰", "郁方", "范姜先生", "系上", "制度", "批准", "公布", "占比", "茶几", "各村里公所", "水里",
+     "万芳", "几米", "人云亦云", "影后", "后里", "家具", "了解", "下周二", "食欲不佳", "岳母", "游泳",
+     "李適"],
 )  # fmt: skip
 def test_a_character_that_taiwan_writes_so_too_is_no_evidence_of_simplified(text: str) -> None:
     assert evidence(text, "simplified") == ""
@@ -136,3 +139,13 @@ def test_no_word_of_the_table_holds_a_character_that_decides_by_itself() -> None
     decided = set(characters()["simplified"]) | set(characters()["traditional"])
     assert len(phrases()) > 1000
     assert [word for word in phrases() if decided & set(word)] == []
+
+
+def test_the_made_tables_are_what_the_installed_opencc_gives() -> None:
+    made = runpy.run_path(str(ROOT / "tests" / "reference" / "make_zhtw_tables.py"))
+    if not made["TOOL"].is_file():
+        pytest.skip("this build of OpenCC brings no opencc_dict")
+    classes = made["characters"]()
+    then = "run: python tests/reference/make_zhtw_tables.py"
+    assert {name: "".join(members) for name, members in classes.items()} == characters(), then
+    assert tuple(made["phrases"](set(classes["simplified"]), set(classes["traditional"]))) == phrases(), then

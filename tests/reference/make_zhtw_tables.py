@@ -26,6 +26,24 @@ OBSOLETE = frozenset("後於徵夥菸醣摺捱")
 # Names begin with these: what only starts with one (于美人, 余年) says nothing.
 SURNAMES = ("于", "余", "姜", "谷", "朴", "涂", "郁", "丰")
 STARTS = ("于是", "于此", "余额", "姜汁", "姜片", "谷物", "谷类", "丰富", "丰盛", "丰收", "丰胸", "郁闷")
+# 里 is a borough as well: 村里 has its office, 水里 and 苑里 are townships.
+BOROUGHS = (
+    "村里",
+    "水里",
+    "苑里",
+    "市里",
+    "社里",
+    "田里",
+    "庄里",
+    "城里",
+    "山里",
+    "里海",
+    "里言",
+    "里手",
+    "里廉",
+    "里踢",
+    "里弦",
+)
 Dictionary = dict[str, list[str]]
 
 
@@ -86,7 +104,7 @@ def phrases(simplified: set[str], traditional: set[str]) -> Iterator[str]:
     for key in sorted(table, key=lambda word: (len(word), word)):
         shapes = [taiwan.convert(value) for value in table[key]]
         telling = all(any(a != b and a in TELLING for a, b in zip(key, shape, strict=False)) for shape in shapes)
-        if key.startswith(SURNAMES) and not key.startswith(STARTS):
+        if (key.startswith(SURNAMES) and not key.startswith(STARTS)) or any(place in key for place in BOROUGHS):
             continue
         known = any(key[i : j + 1] in seen for i in range(len(key)) for j in range(i + 1, len(key)))
         if telling and not known and key not in right and not (set(key) & (simplified | traditional)):
