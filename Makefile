@@ -41,13 +41,14 @@ MADE_FOR   := NEWS=$(NEWS) PROFILE=$(PROFILE) STUDENT=$(STUDENT)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
-        board status doctor test test-slow check lint types generated format clean-data review test-browser
+        board status doctor test test-slow check lint types generated format clean-data review test-browser leaks
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
 # A folder holds the data of one corpus, profile and student. Asking it for another would mix them, so it is refused.
-NEEDS_DATA := demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board review
+NEEDS_DATA := demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board \
+        review leaks
 ifneq ($(filter $(NEEDS_DATA),$(MAKECMDGOALS)),)
   HELD := $(shell cat $(DATA_DIR)/made_for.txt 2>/dev/null)
   ifneq ($(HELD),)
@@ -113,6 +114,9 @@ $(DATA_DIR)/stages/%_manifest.json: $(TAUGHT) $(OWN_STUDENT) $(RECIPES)/%.yaml
 
 review: $(TAUGHT)  ## correct the teacher's drafts on 127.0.0.1:PORT, for strategy V4 (then: review export)
 	$(BUILD) review serve --data $(DATA_DIR) --port $(PORT)
+
+leaks: $(STAGE_ROWS)  ## prove that no stage trains on what is like a test article
+	$(BUILD) leaks $(foreach k,1 2 3 4 5,--train $(DATA_DIR)/stages/s$(k)_train.jsonl) --test $(DATA_DIR)/articles/test.jsonl
 
 doctor: .venv/ready  ## check the run's datasets against LLaMA-Factory's rules
 	$(BUILD) doctor --dir $(DATA_DIR)

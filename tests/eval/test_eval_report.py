@@ -2,12 +2,15 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from data_builders.cli import run as main
+from data_builders.jsonl import read_json, write_json
+from data_builders.schema import Certificate, Manifest
 from eval.report.inputs import read_inputs
 from eval.report.render import markdown
 from eval.report.systems import gold_table, score_table
@@ -147,6 +150,29 @@ def test_losses_funnel_and_header_come_from_the_run(run: "Run") -> None:
     assert results["funnel"]["rows_left_out"] == [{"step": "build s5", "reason": "reaches_cutoff", "count": 1}]
     assert [one["id"] for one in results["examples"]] == ["toy-1", "toy-2", "toy-3"]
     assert results["absent"] == []
+
+
+def test_the_funnel_and_the_certificates_of_the_manifests_are_shown(run: "Run") -> None:
+    assert report(run) == 0
+    assert "沒有洩漏證明" in (run.out / "report.html").read_text(encoding="utf-8")
+    proof = Certificate("clean", 0, 1234567, {"near": 0.3}, "toy engine", {"train.jsonl": "1"}, {"test.jsonl": "2"})
+    for folder, name in (("articles", "manifest.json"), ("stages", "s5_manifest.json")):
+        file = run.data / folder / name
+        made = replace(read_json(file, Manifest), certificate=proof)
+        if folder == "articles":
+            made = replace(made, funnel={"read": 6, "clean": 5, "no copies": 4}, edited={"caption": 3})
+        write_json(file, made)
+    assert report(run) == 0
+    for name in ("report.html", "report.md"):
+        text = (run.out / name).read_text(encoding="utf-8")
+        assert "沒有洩漏證明" not in text
+        assert text.count("無洩漏") == 2, "curate's and the stage's"
+        assert text.count("1,234,567") == 2
+        assert "near 0.3" in text
+        assert "caption" in text
+    funnel = json.loads((run.out / "results.json").read_text(encoding="utf-8"))["funnel"]
+    assert funnel["steps"] == {"read": 6, "clean": 5, "no copies": 4}
+    assert [proof["step"] for proof in funnel["proofs"]] == ["curate", "build s5"]
 
 
 def test_gaps_are_stated_and_never_filled(run: "Run") -> None:
