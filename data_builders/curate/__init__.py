@@ -22,7 +22,6 @@ from data_builders.curate.neighbours import neighbours
 from data_builders.curate.prepare import Prepared, Recipe, local, no_text
 from data_builders.curate.split import Cutting
 from data_builders.curate.stories import Stories
-from data_builders.errors import InputError
 from data_builders.ingest import source_name
 from data_builders.jsonl import encode, need, read, sweep
 from data_builders.manifest import Step
@@ -112,12 +111,13 @@ def remembered(out: Path, plan: Plan, step: Step) -> list[Placed]:
         file = step.reads(need(plan.previous / MEMORY, then))
         return list(read(file, Placed))
     file = out / MEMORY
-    if not file.is_file():
-        return []
-    try:
-        return [placed for placed in read(file, Placed) if placed.rule == plan.rule]
-    except InputError:  # the memory of something else; it is made anew
-        return []
+    return [placed for placed in read(file, Placed) if placed.rule == plan.rule] if file.is_file() else []
+
+
+def forgets(out: Path, plan: Plan) -> bool:
+    """Tell whether `out` holds a split that other settings made, which this plan does not go by."""
+    first = next(iter(read(out / MEMORY, Placed)), None) if (out / MEMORY).is_file() else None
+    return plan.previous is None and first is not None and first.rule != plan.rule
 
 
 def judging_order(corpus: Corpus, past: list[Placed]) -> list[int]:

@@ -1,11 +1,11 @@
 """The verbs that make clean articles and prove that they are apart: `curate`, `leaks`."""
 
 import argparse
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from data_builders.cli import Result, Verb
-from data_builders.curate import ENGINES, Plan, curate
+from data_builders.curate import ENGINES, Plan, curate, forgets
 from data_builders.curate.certificate import certify
 from data_builders.curate.clean import Bounds
 from data_builders.curate.explain import explain
@@ -19,6 +19,7 @@ from data_builders.schema import SPLITS, Certificate, Leak, Manifest
 from data_builders.verbs.told import RUN, told
 
 MOST_TOLD = 20
+ANEW = "a new split: the settings are not those of the run before; what keeps its articles where they were is"
 LIKENESS = ", ".join(f"{one.name}={one.default}" for one in fields(Likeness))
 
 
@@ -63,7 +64,9 @@ def curate_verb(args: argparse.Namespace) -> Result:
         raise InputError(str(file), "news as JSONL", file.suffix or "no ending", f"{RUN} ingest {file.name} --out DIR")
     if args.explain:
         return explained(args.explain, file, args.out, plan)
-    return curated(curate(file, args.out, plan), args.out)
+    anew = forgets(args.out, plan)
+    made = curated(curate(file, args.out, plan), args.out)
+    return replace(made, lines=(*made.lines, f"  {ANEW} --previous {args.out}")) if anew else made
 
 
 def curated(manifest: Manifest, out: Path) -> Result:

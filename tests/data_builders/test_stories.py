@@ -193,3 +193,22 @@ def test_ratios_and_counts_are_read_or_refused(verb: Command, tmp_path: Path) ->
         assert f"found {value}" in said.err
     with pytest.raises(UsageError):
         counts_of("train=3")
+
+
+def test_a_split_made_anew_for_other_settings_is_told_with_what_keeps_the_old_one(
+    tmp_path: Path, verb: Command
+) -> None:
+    write(tmp_path / "a.jsonl", [toy_story(n) for n in range(20)])
+    command = ("curate", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--min-chars")
+    assert "a new split" not in verb(*command, 20).out + verb(*command, 20).out
+    assert verb(*command, 30).out.endswith(f"keeps its articles where they were is --previous {tmp_path / 'out'}\n")
+    assert "a new split" not in verb(*command, 40, "--previous", tmp_path / "out").out
+
+
+def test_a_memory_that_cannot_be_read_is_not_thrown_away(tmp_path: Path, verb: Command) -> None:
+    write(tmp_path / "a.jsonl", [toy_story(1)])
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / MEMORY).write_text('{"id": "toy-1", "sto', encoding="utf-8")
+    said = verb("curate", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--min-chars", 20)
+    assert said.code == 1
+    assert "splits.jsonl:1: expected a JSON Placed" in said.err
