@@ -17,6 +17,7 @@ from data_builders.schema import SPLITS, Article, Manifest, Rationale, Reject
 from data_builders.teacher.extractive import Extractive
 
 RATIONALES = "rationales.jsonl"
+DRAFTS = "drafts.jsonl"
 
 
 class Teacher(Protocol):
