@@ -60,6 +60,8 @@ def address_of(base_url: str, environment: Mapping[str, str]) -> Address:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     basic = base64.b64encode(f"{user}:{password}".encode()).decode() if parts.username else ""
     bare = {key if key != NO_KEY else "", password, basic, *query.values()}
-    secrets = {form for text in bare for form in (text, quote(text, safe=""), unquote(text)) if len(form) >= LEAST_SECRET}
+    secrets = {
+        form for text in bare for form in (text, quote(text, safe=""), unquote(text)) if len(form) >= LEAST_SECRET
+    }
     by_length = sorted(secrets, key=lambda secret: (-len(secret), secret))
     return Address(shown, {name: unquote(text) for name, text in query.items()}, key, basic, tuple(by_length))

@@ -90,7 +90,7 @@ def digest_of(model: str, ask: Ask) -> str:
 
 
 def body_of(model: str, ask: Ask) -> dict[str, object]:
-    """Return the request's body; what stands at the API's own default is left out, for servers that know few fields."""
+    """Return the request's body; what stands at the API's own default is left out: some servers know few fields."""
     body: dict[str, object] = {
         "model": model,
         "messages": [{"role": message.role, "content": message.content} for message in ask.messages],

@@ -38,7 +38,9 @@ CREATE TABLE IF NOT EXISTS failures (
     detail TEXT NOT NULL, failed_at REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS claims (digest TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS owners (owner TEXT PRIMARY KEY, host TEXT NOT NULL, pid INTEGER NOT NULL, beat REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS owners (
+    owner TEXT PRIMARY KEY, host TEXT NOT NULL, pid INTEGER NOT NULL, beat REAL NOT NULL
+);
 CREATE TABLE IF NOT EXISTS servers (
     server TEXT NOT NULL, model TEXT NOT NULL, manners TEXT NOT NULL, PRIMARY KEY (server, model)
 );
@@ -46,7 +48,9 @@ CREATE TABLE IF NOT EXISTS batched (
     digest TEXT PRIMARY KEY, model TEXT NOT NULL, step TEXT NOT NULL, article TEXT NOT NULL, sample INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
-COLUMNS = "digest, model, step, article, sample, attempt, text, finish, reason, raw, prompt_tokens, completion_tokens, latency"
+COLUMNS = """
+    digest, model, step, article, sample, attempt, text, finish, reason, raw, prompt_tokens, completion_tokens, latency
+"""
 BUSY_SECONDS, BEAT_SECONDS, DEAD_SECONDS = 60.0, 2.0, 15.0
 MOST_IN_ONE = 512
 Made = TypeVar("Made")

@@ -12,16 +12,22 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from data_builders.teacher.address import Address
 from data_builders.teacher.budget import Budget
 from data_builders.teacher.calls import Reply, Trouble, body_of, worst_tokens
 from data_builders.teacher.ledger import Ledger
 from data_builders.teacher.schema import Ask, Message, Params
 from data_builders.teacher.server import Server
 
+# The kinds of shapes that the strategies' schemas are made of.
 SCHEMA = (
-    '{"type":"object","properties":{"answer":{"type":"string"}},"required":["answer"],"additionalProperties":false}'
+    '{"type":"object","properties":{"mountains":{"type":"array","minItems":1,"items":{"type":"object","properties":'
+    '{"name":{"type":"string"}},"required":["name"],"additionalProperties":false}},"answer":{"type":"string"}},'
+    '"required":["mountains","answer"],"additionalProperties":false}'
 )
-PROBE = Ask("", "probe", (Message("user", "臺灣最高的山是哪一座？請用一句話回答。"),), Params(max_tokens=64), schema=SCHEMA)
+PROBE = Ask(
+    "", "probe", (Message("user", "臺灣最高的山是哪一座？請用一句話回答。"),), Params(max_tokens=64), schema=SCHEMA
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,8 @@ class Manners:
 async def manners_of(server: Server, ledger: Ledger, model: str, schema: str, budget: Budget) -> Manners:
     """Return what the ledger remembers, else ask; `schema` yes or no overrules what is found."""
     if schema != "ask":
-        return replace(remembered(ledger, server, model) or Manners(), speaks_schema=schema == "yes")
-    held = remembered(ledger, server, model)
+        return replace(remembered(ledger, server.address, model) or Manners(), speaks_schema=schema == "yes")
+    held = remembered(ledger, server.address, model)
     if held is not None:
         return held
     found, certain = await probed(server, model, budget)
@@ -56,9 +62,9 @@ async def manners_of(server: Server, ledger: Ledger, model: str, schema: str, bu
     return found
 
 
-def remembered(ledger: Ledger, server: Server, model: str) -> Manners | None:
+def remembered(ledger: Ledger, address: Address, model: str) -> Manners | None:
     """Return what the ledger holds of a server and its model."""
-    text = ledger.manners(server.address.shown, model)
+    text = ledger.manners(address.shown, model)
     return msgspec.json.decode(text, type=Manners) if text else None
 
 
@@ -93,6 +99,6 @@ def yielding(manners: Manners, refused: Trouble) -> Manners:
 def holds(text: str) -> bool:
     """Tell whether a reply has the shape that only the schema asked for; it may be cut by its bound."""
     try:
-        return isinstance(msgspec.json.decode(text, type=dict[str, str]).get("answer"), str)
+        return "mountains" in msgspec.json.decode(text, type=dict[str, msgspec.Raw])
     except msgspec.DecodeError:
-        return text.replace(" ", "").replace("\n", "").startswith('{"answer":"')
+        return "".join(text.split()).startswith('{"mountains":[')

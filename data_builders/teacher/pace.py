@@ -5,7 +5,7 @@
     ...
     pace.leave(Said.GOOD)
 
-It starts with 32 at once (or `most`) and doubles while that pays: a round is as many replies as there were slots, and
+It starts with 64 at once (or `most`) and doubles while that pays: a round is as many replies as there were slots, and
 when a round's replies a second are not a tenth more than the best round's, the server is at its limit, more slots only
 make each reply later (Little's law: rate = slots / latency), and the best round's number is kept. From there it tries
 a quarter more or a fifth less every eight rounds, so it follows a server that changes. A 429 or 503 halves the slots
@@ -18,7 +18,7 @@ import time
 from collections import deque
 from enum import Enum
 
-FIRST_SLOTS, MOST_SLOTS = 32, 512
+FIRST_SLOTS, MOST_SLOTS = 64, 512
 PAYS = 1.1
 FLAT_ROUNDS = 2
 REST_ROUNDS = 8

@@ -74,7 +74,7 @@ class Runner:
             self.results[place] = await self.lesson(article)
         except NewsLadderError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever one article sets off must not stop the others
+        except Exception as error:  # whatever one article sets off must not stop the others
             detail = f"{type(error).__name__}: {error}"
             self.results[place] = Reject(article.id, "teach", "broken", detail, article.article)
 

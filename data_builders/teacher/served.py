@@ -56,9 +56,7 @@ def teach_served(articles: Path, plan: Plan, settings: Settings, ledger_file: Pa
     return step.finish()
 
 
-async def asked(
-    news: Sequence[Article], plan: Plan, settings: Settings, ledger: Ledger, progress: Progress
-) -> Outcome:
+async def asked(news: Sequence[Article], plan: Plan, settings: Settings, ledger: Ledger, progress: Progress) -> Outcome:
     """Ask the server about all articles; what stops the run before its first call is an Outcome, too."""
     try:
         async with Client(settings, ledger, progress.counts) as client:
@@ -94,9 +92,7 @@ def judged(
             yield plan.judge(result, article) if isinstance(result, Draft) else result
 
 
-def drafts(
-    made: Sequence[tuple[Article, Draft | Reject | None]], teacher: str, strategy: str
-) -> Iterator[Draft]:
+def drafts(made: Sequence[tuple[Article, Draft | Reject | None]], teacher: str, strategy: str) -> Iterator[Draft]:
     """Yield a Draft for every article that was asked about; one without a readable reply has no parts and a doubt."""
     for article, result in made:
         if isinstance(result, Draft):

@@ -3,9 +3,9 @@
     server = Server(address_of("", os.environ), timeout=600.0, connections=512)
     came = await server.post({"model": "gpt-4o-mini", "messages": […], "max_tokens": 300})
 
-`calls.py` tells what may come and what becomes of it. The package's own retries are off (ours know the ledger and the
-pace), its transport is aiohttp, and the reply is decoded here instead of into the package's models: benchmarks/teacher.md
-has what each of the two saves. An API key is in no Trouble: every detail goes through `Address.scrub`.
+`calls.py` tells what may come and what becomes of it. The package's own retries are off (ours know the ledger and
+the pace), its transport is aiohttp, and the reply is decoded here instead of into the package's models:
+benchmarks/teacher.md has what each of the two saves. An API key is in no Trouble: every detail goes through `Address.scrub`.
 """
 
 import email.utils
@@ -23,7 +23,9 @@ LONGEST_WAIT = 900.0
 ENDS = {"length": "length", "max_tokens": "length", "content_filter": "content_filter"}
 FATAL = {401: "key", 402: "quota", 403: "key", 404: "model"}
 QUOTA = re.compile(r"insufficient_quota|billing|exceeded your current quota")
-TOO_LONG = re.compile(r"(?i)context.{0,12}(length|window|size)|maximum.{0,20}(length|tokens|context)|too long|exceeds?.{0,30}tokens")
+TOO_LONG = re.compile(
+    r"(?i)context.{0,12}(length|window|size)|maximum.{0,20}(length|tokens|context)|too long|exceeds?.{0,30}tokens"
+)
 DURATION = re.compile(r"([0-9.]+)(ms|h|m|s)")
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -110,23 +112,7 @@ class Server:
             never = isinstance(cause, httpx2.ConnectError)
             said = self.address.scrub(str(cause) or type(cause).__name__)
             return Trouble("connection", said, again=True, lost=not never)
-        return self.reply(raw, time.monotonic() - start)
-
-    def reply(self, raw: bytes, latency: float) -> Reply | Trouble:
-        """Return the completion that a body holds."""
-        try:
-            came = COMPLETION.decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            return Trouble("bad_reply", self.address.scrub(str(error)), again=True, lost=True)
-        if not came.choices:
-            return Trouble("empty_choices", "choices is an empty list", again=True, lost=True)
-        said = came.choices[0].message
-        text = (said.content or "").strip()
-        finish = came.choices[0].finish_reason or ""
-        reason = ENDS.get(finish, "" if text else "empty_reply")
-        raw = self.address.scrub(raw.decode("utf-8", "replace")).encode()
-        usage = came.usage or Usage(0, len(text))
-        return Reply(text, finish, reason, raw, usage.prompt_tokens, usage.completion_tokens or 0, latency)
+        return reply_of(raw, time.monotonic() - start, self.address)
 
     def refused(self, response: httpx2.Response) -> Trouble:
         """Return what an HTTP error means."""
@@ -140,6 +126,22 @@ class Server:
         if status in {408, 409} or status >= 500:
             return Trouble("server_error", detail, again=True, wait=wait)
         return Trouble("too_long" if TOO_LONG.search(said) else "bad_request", detail)
+
+
+def reply_of(raw: bytes, latency: float, address: Address) -> Reply | Trouble:
+    """Return the completion that a body holds."""
+    try:
+        came = COMPLETION.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Trouble("bad_reply", address.scrub(str(error)), again=True, lost=True)
+    if not came.choices:
+        return Trouble("empty_choices", "choices is an empty list", again=True, lost=True)
+    text = (came.choices[0].message.content or "").strip()
+    finish = came.choices[0].finish_reason or ""
+    reason = ENDS.get(finish, "" if text else "empty_reply")
+    usage = came.usage or Usage(0, len(text))
+    whole = address.scrub(raw.decode("utf-8", "replace")).encode()
+    return Reply(text, finish, reason, whole, usage.prompt_tokens, usage.completion_tokens or 0, latency)
 
 
 def fault_of(body: bytes) -> str:

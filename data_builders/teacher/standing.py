@@ -1,6 +1,6 @@
 r"""How a run of `teach` stands: one line on standard error, and `progress.json` that `teach status` reads from outside.
 
-gpt-4o-mini v2 120/500 · kept 97 · unfinished 2, over_length 21 · 41.3 requests/s · 64 at once · 210k tokens · $0.08 · 9 s left
+gpt-4o-mini v2 120/500 · kept 97 · over_length 23 · 41.3 requests/s · 64 at once · 210k tokens · $0.08 · 9 s left
 """
 
 import os

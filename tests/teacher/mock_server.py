@@ -1,4 +1,4 @@
-"""An OpenAI-compatible server on 127.0.0.1 that answers fast, bills what it sends, and misbehaves when an article says so.
+"""An OpenAI-compatible server on 127.0.0.1: answers fast, bills what it sends, misbehaves when an article says so.
 
     python tests/teacher/mock_server.py --latency 0.05          prints its base URL, then serves until it is stopped
     with MockServer(latency=0.05) as mock: mock.url, mock.stats()
@@ -34,7 +34,8 @@ class Behaviour:
     slots: int = 0  # more requests than so many at once wait for their turn (0: no bound)
     most: int = 0  # more requests than so many at once get 429 (0: no bound)
     retry_after: float = 0.2
-    json_schema: bool = True
+    json_schema: bool = True  # follows a schema; else takes the field and ignores it
+    refuses_schema: bool = False
     key: str = ""  # the only key that is let in
     model: str = ""  # the only model there is
     reply: str = ""  # the reply to everything, instead of one made from the prompt
@@ -87,7 +88,7 @@ class Connection(asyncio.Protocol):
         self.transport = transport  # type: ignore[assignment]
         self.shared.stats.clients += 1
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _: Exception | None) -> None:
         self.transport = None
 
     def data_received(self, data: bytes) -> None:
@@ -134,7 +135,7 @@ class Connection(asyncio.Protocol):
                 self.transport.close()
 
     async def complete(self, head: str, body: bytes) -> None:
-        shared, rules = self.shared, self.shared.behaviour
+        shared = self.shared
         shared.stats.requests += 1
         shared.times.append(time.time())
         key = hashlib.sha256(body).digest()
@@ -145,7 +146,6 @@ class Connection(asyncio.Protocol):
             await self.answer(head, body, key)
         finally:
             shared.now -= 1
-        _ = rules
 
     async def answer(self, head: str, body: bytes, key: bytes) -> None:
         shared, rules = self.shared, self.shared.behaviour
@@ -156,7 +156,7 @@ class Connection(asyncio.Protocol):
             return self.send(404, {"error": {"message": f"The model `{asked['model']}` does not exist"}})
         schema = asked.get("response_format", {}).get("type") == "json_schema"
         shared.stats.schemas += schema
-        if schema and not rules.json_schema:
+        if schema and rules.refuses_schema:
             return self.send(400, {"error": {"message": "response_format is not supported"}})
         if rules.most and shared.now > rules.most:
             return self.send(429, {"error": {"message": "too many"}}, {"retry-after": str(rules.retry_after)})
@@ -201,7 +201,9 @@ class Connection(asyncio.Protocol):
     def completion(
         self, asked: dict[str, object], text: str, finish: str = "stop", reply: str | None = None
     ) -> dict[str, object]:
-        said = reply if reply is not None else self.shared.behaviour.reply or reply_to(text, "response_format" in asked)
+        shape = asked.get("response_format")
+        schema = shape["json_schema"]["schema"] if shape and self.shared.behaviour.json_schema else None
+        said = reply if reply is not None else self.shared.behaviour.reply or reply_to(text, schema)
         stats = self.shared.stats
         prompt, completion = tokens_of(text) + 4, tokens_of(said)
         stats.answered += 1
@@ -218,30 +220,29 @@ class Connection(asyncio.Protocol):
         }
 
 
-def reply_to(text: str, as_json: bool) -> str:
-    """A reply in the common format whose every part stands in the article: the longest line and those after it."""
-    lines = text.split("\n")
-    longest = max(range(len(lines)), key=lambda place: len(lines[place]))
-    body = FAULT.sub("", "\n".join(lines[longest:]))
+def reply_to(text: str, schema: dict[str, object] | None) -> str:
+    """A reply in the common format, or as the schema wants it, whose every part stands in the article."""
+    marked = re.search(r"<新聞>\n(.*)\n</新聞>", text, re.DOTALL)
+    body = FAULT.sub("", marked[1] if marked else text.split("\n", 1)[-1])
     parts = list(dict.fromkeys(CLAUSE.findall(body)))
     few = 3 + len(body) % 4  # replies differ in length, as they do
     aspects = parts[:few] or ["無"]
     triples = [parts[i : i + 3] for i in range(0, min(3 * few, len(parts) - 2), 3)] or [["甲", "是", "乙"]]
     summary = "，".join(parts[: few + 2])[:90] + "。"
-    if as_json:
+    if schema is not None:
         names = ("subject", "relation", "object")
         three = [dict(zip(names, triple, strict=True)) for triple in triples]
-        return json.dumps({"aspects": aspects, "triples": three, "summary": summary}, ensure_ascii=False)
+        made = {"aspects": aspects, "triples": three, "summary": summary, "mountains": [{"name": "玉山"}]}
+        return json.dumps({name: made.get(name, summary) for name in schema["properties"]}, ensure_ascii=False)
     shown = "\n".join("[" + " | ".join(triple) + "]" for triple in triples)
-    return f"核心要素：\n{'、'.join(aspects)}\n\n三元組：\n{shown}\n\n摘要：\n{summary}"
+    return f"核心要素：\n{'、'.join(f'[{aspect}]' for aspect in aspects)}\n\n三元組：\n{shown}\n\n摘要：\n{summary}"
 
 
 async def serve(behaviour: Behaviour, port: int) -> None:
     shared = Shared(behaviour)
-    server = await asyncio.get_running_loop().create_server(
-        lambda: Connection(shared), "127.0.0.1", port, backlog=4096
-    )
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
+    server = await asyncio.get_running_loop().create_server(lambda: Connection(shared), "127.0.0.1", port, backlog=4096)
+    sys.stdout.write(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1\n")
+    sys.stdout.flush()
     async with server:
         await server.serve_forever()
 
@@ -268,7 +269,7 @@ class MockServer:
     def ask(self, path: str, value: dict[str, object] | None = None) -> dict[str, object]:
         url = self.url.removesuffix("/v1") + path
         data = json.dumps(value).encode() if value is not None else None
-        with urllib.request.urlopen(urllib.request.Request(url, data)) as reply:
+        with urllib.request.urlopen(urllib.request.Request(url, data)) as reply:  # noqa: S310 - our own address
             return json.loads(reply.read())
 
     def stats(self) -> Stats:
@@ -289,7 +290,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=0)
     for one in fields(Behaviour):
-        kind = {"bool": lambda text: text == "True"}.get(str(getattr(one.type, "__name__", one.type)), type(one.default))
+        kind = {"bool": lambda text: text == "True"}.get(
+            str(getattr(one.type, "__name__", one.type)), type(one.default)
+        )
         parser.add_argument(f"--{one.name.replace('_', '-')}", type=kind, default=one.default)
     args = vars(parser.parse_args())
     port = args.pop("port")
