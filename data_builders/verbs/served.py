@@ -69,13 +69,13 @@ def news_of(args: argparse.Namespace) -> list[Article]:
 
 def served_verb(args: argparse.Namespace) -> Result:
     """Ask a served model about every article."""
-    plan = plan_of(args.strategy, args.best_of)
+    plan = plan_of(args.strategy, args.best_of, args.gates)
     return told(teach_served(args.articles, plan, settings_of(args), ledger_of(args), args.out), args.out)
 
 
 def estimate_verb(args: argparse.Namespace) -> Result:
     """Price the whole plan; only the pilot calls the server."""
-    settings, plan, news = settings_of(args), plan_of(args.strategy, args.best_of), news_of(args)
+    settings, plan, news = settings_of(args), plan_of(args.strategy, args.best_of, args.gates), news_of(args)
     if args.pilot < 0:
         raise UsageError("--pilot", "a number from 0", str(args.pilot), "give 0 to make no call at all")
     encode, tokenizer = tokenizer_of(args.tokenizer)
@@ -128,7 +128,7 @@ def tokenizer_of(given: str) -> tuple[Encode, str]:
 
 def batch_out_verb(args: argparse.Namespace) -> Result:
     """Write the next round of a batch."""
-    settings, plan, news = settings_of(args), plan_of(args.strategy, args.best_of), news_of(args)
+    settings, plan, news = settings_of(args), plan_of(args.strategy, args.best_of, args.gates), news_of(args)
     with Ledger(ledger_of(args)) as ledger:
         schema = args.schema == "yes"
         made = run(batch_out(news, plan, settings.model, settings.address, schema, ledger, args.out))

@@ -4,8 +4,10 @@ import argparse
 from pathlib import Path
 
 from data_builders.cli import Result, Verb
-from data_builders.errors import OrderError, UsageError
-from data_builders.teacher import teach, teacher_named
+from data_builders.errors import InputError, OrderError, UsageError
+from data_builders.jsonl import need, read
+from data_builders.schema import Article
+from data_builders.teacher import DRAFTS, article_files, teach, teacher_named
 from data_builders.teacher.extractive import EXTRACTIVE, STRATEGIES
 from data_builders.verbs.replies import parse_arguments, parse_verb
 from data_builders.verbs.told import RUN, told
@@ -19,6 +21,7 @@ ORDER: tuple[tuple[str, type, object, tuple[str, ...] | None, str], ...] = (
     ("--base-url", str, "", None, "the server (default: OPENAI_BASE_URL, else OpenAI); the key is in OPENAI_API_KEY"),
     ("--ledger", Path, None, None, "the file of replies that were paid for (default OUT/ledger.sqlite3)"),
     ("--best-of", int, 1, None, "ask so many times and keep the best-grounded reply (default %(default)s)"),
+    ("--gates", Path, None, None, "your own thresholds (default data_builders/teacher/gates.toml)"),
     ("--max-usd", float, None, None, "stop before more than this is spent"),
     ("--max-tokens", int, None, None, "stop before more than this is billed, prompts and replies together"),
     ("--prices", Path, None, None, "your own price table (default data_builders/teacher/prices.toml)"),
@@ -44,6 +47,7 @@ def add_order(parser: argparse.ArgumentParser, main: bool) -> None:
 def teach_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `teach` takes."""
     add_order(parser, main=True)
+    parser.add_argument("--explain", default="", metavar="ID", help="ask nobody: say what the gates see in one draft")
     modes = parser.add_subparsers(dest="mode", metavar="MODE")
     estimate = modes.add_parser("estimate", help="price the whole plan before it is paid")
     add_order(estimate, main=False)
@@ -68,6 +72,8 @@ def teach_verb(args: argparse.Namespace) -> Result:
         return parse_verb(args)
     if args.mode == "status":
         return status_verb(args)
+    if args.explain and not args.mode:
+        return explain_verb(args)
     if args.teacher == EXTRACTIVE:
         if args.mode:
             then = "name a served model with --teacher"
@@ -77,6 +83,23 @@ def teach_verb(args: argparse.Namespace) -> Result:
 
     modes = {"estimate": estimate_verb, "batch-out": batch_out_verb, "batch-in": batch_in_verb}
     return modes.get(args.mode, served_verb)(args)
+
+
+def explain_verb(args: argparse.Namespace) -> Result:
+    """Say what the gates see in the Draft of one article."""
+    from data_builders.teacher.gates import explain
+    from data_builders.teacher.schema import Draft
+    from data_builders.teacher.thresholds import gates_from
+
+    file = need(args.out / DRAFTS, f"{RUN} teach --out {args.out}")
+    draft = next((draft for draft in read(file, Draft) if draft.id == args.explain), None)
+    news = (one for articles in article_files(args.articles) for one in read(articles, Article))
+    article = next((one for one in news if one.id == args.explain), None)
+    if draft is None or article is None:
+        where = str(file if draft is None else args.articles)
+        raise InputError(where, f"a row of id {args.explain}", "none", "give the id of one of its rows")
+    lines = explain(draft, article, gates_from(args.gates))
+    return Result(lines, lines)
 
 
 def status_verb(args: argparse.Namespace) -> Result:
