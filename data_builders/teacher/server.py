@@ -12,6 +12,7 @@ import email.utils
 import re
 import time
 
+import aiohttp
 import httpx2
 import msgspec
 import openai
@@ -104,15 +105,22 @@ class Server:
             raw = response.content
         except openai.APIStatusError as error:
             return self.refused(error.response)
-        except (openai.APITimeoutError, TimeoutError, httpx2.TimeoutException):
-            waited = f"no reply in {time.monotonic() - start:.0f} s"
-            return Trouble("timeout", waited, again=True, lost=True)
         except (openai.OpenAIError, httpx2.HTTPError, OSError) as error:
-            cause = error.__cause__ or error
-            never = isinstance(cause, httpx2.ConnectError)
-            said = self.address.scrub(str(cause) or type(cause).__name__)
-            return Trouble("connection", said, again=True, lost=not never)
+            return self.broken(error, time.monotonic() - start)
         return reply_of(raw, time.monotonic() - start, self.address)
+
+    def broken(self, error: BaseException, waited: float) -> Trouble:
+        """Return what an exception means; the transport calls every loss of a connection a timeout, so look below."""
+        first: BaseException | None = error
+        while first is not None and not isinstance(first, aiohttp.ClientError):
+            first = first.__cause__ or first.__context__
+        if isinstance(first, aiohttp.ClientConnectorError):
+            return Trouble("connection", self.address.scrub(str(first)), again=True)
+        lost = isinstance(first, aiohttp.ClientError) and not isinstance(first, aiohttp.ServerTimeoutError)
+        if not lost and isinstance(error, openai.APITimeoutError | httpx2.TimeoutException | TimeoutError):
+            return Trouble("timeout", f"no reply in {waited:.0f} s", again=True, lost=True)
+        said = str(first or error) or type(first or error).__name__
+        return Trouble("connection", self.address.scrub(said), again=True, lost=True)
 
     def refused(self, response: httpx2.Response) -> Trouble:
         """Return what an HTTP error means."""
