@@ -5,7 +5,7 @@
 
 `calls.py` tells what may come and what becomes of it. The package's own retries are off (ours know the ledger and
 the pace), its transport is aiohttp, and the reply is decoded here instead of into the package's models:
-benchmarks/teacher.md has what each of the two saves. An API key is in no Trouble: every detail goes through `Address.scrub`.
+benchmarks/teacher.md has what each of the two saves. An API key is in no Trouble and no Reply: what came goes through `Address` first.
 """
 
 import email.utils
@@ -115,17 +115,17 @@ class Server:
         while first is not None and not isinstance(first, aiohttp.ClientError):
             first = first.__cause__ or first.__context__
         if isinstance(first, aiohttp.ClientConnectorError):
-            return Trouble("connection", self.address.scrub(str(first)), again=True)
+            return Trouble("connection", self.address.hushed(str(first)), again=True)
         lost = isinstance(first, aiohttp.ClientError) and not isinstance(first, aiohttp.ServerTimeoutError)
         if not lost and isinstance(error, openai.APITimeoutError | httpx2.TimeoutException | TimeoutError):
             return Trouble("timeout", f"no reply in {waited:.0f} s", again=True, lost=True)
         said = str(first or error) or type(first or error).__name__
-        return Trouble("connection", self.address.scrub(said), again=True, lost=True)
+        return Trouble("connection", self.address.hushed(said), again=True, lost=True)
 
     def refused(self, response: httpx2.Response) -> Trouble:
         """Return what an HTTP error means."""
         status, said = response.status_code, fault_of(response.content)
-        detail = self.address.scrub(f"HTTP {status}: {said}"[:300])
+        detail = self.address.hushed(f"HTTP {status}: {said}"[:300])
         if status in FATAL or (status == 429 and QUOTA.search(said)):
             return Trouble(FATAL.get(status, "quota"), detail, fatal=True)
         wait = wait_of(response.headers)
@@ -138,17 +138,17 @@ class Server:
 
 def reply_of(raw: bytes, latency: float, address: Address) -> Reply | Trouble:
     """Return the completion that a body holds."""
+    whole = address.scrub(raw.decode("utf-8", "replace")).encode()
     try:
-        came = COMPLETION.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Trouble("bad_reply", address.scrub(str(error)), again=True, lost=True)
+        came = COMPLETION.decode(whole)
+    except (msgspec.DecodeError, RecursionError) as error:
+        return Trouble("bad_reply", str(error), again=True, lost=True)
     if not came.choices:
         return Trouble("empty_choices", "choices is an empty list", again=True, lost=True)
     text = (came.choices[0].message.content or "").strip()
     finish = came.choices[0].finish_reason or ""
     reason = ENDS.get(finish, "" if text else "empty_reply")
     usage = came.usage or Usage(0, len(text))
-    whole = address.scrub(raw.decode("utf-8", "replace")).encode()
     return Reply(text, finish, reason, whole, usage.prompt_tokens, usage.completion_tokens or 0, latency)
 
 
