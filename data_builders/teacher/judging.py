@@ -6,7 +6,8 @@
     judging.verdicts[7]
 
 A draft's gates cost about 6 ms of processor, a call 2 ms; in one thread they would make calls wait for gates. Few
-articles are judged where they are, as a helper takes a second to start. A helper ends with its parent, however that dies.
+articles are judged where they are, as a helper takes a second to start. A helper ends with its parent, however that
+dies.
 """
 
 import asyncio
@@ -107,7 +108,7 @@ def settle_in() -> None:
     """Let the network go first, leave interrupts to the parent, and end with it."""
     import signal
 
-    os.nice(5)
+    os.nice(2)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
 

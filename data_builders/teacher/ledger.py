@@ -7,8 +7,10 @@
 All writes go through one thread, which takes whatever waits into one transaction: hundreds of replies a second cost
 tens of commits. A reply is handed on only after its commit, so what a kill can cost is what was in flight. A power cut
 can cost the last seconds, too, and never the file: commits are not flushed one by one (`synchronous = NORMAL`), as on
-a busy disk each flush takes from 5 ms to a second and every call would wait for two. A claim tells other processes that a call is under way; it falls with its process:
-at once when that process is gone from this machine, after 15 s without a sign of life from another one.
+a busy disk each flush takes from 5 ms to a second and every call would wait for two.
+
+A claim tells other processes that a call is under way; it falls with its process: at once when that process is gone
+from this machine, after 15 s without a sign of life from another one.
 """
 
 import asyncio

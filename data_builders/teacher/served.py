@@ -2,7 +2,8 @@
 
     manifest = teach_served(Path("data/articles"), plan_of("v2", best_of=1), settings, ledger_file, out)
 
-A `Plan` is a strategy as the run sees it: a coroutine from article to samples, and the gates' judgement of them. When the run stops early (budget, key, server gone), what is done is written, but no manifest: it says finished.
+A `Plan` is a strategy as the run sees it: a coroutine from article to samples, and the gates' judgement of them. When
+the run stops early (budget, key, server gone), what is done is written, but no manifest: that says finished.
 """
 
 import asyncio

@@ -186,9 +186,7 @@ class Connection(asyncio.Protocol):
         {
             "429": lambda: self.send(429, error, {"Retry-After": str(after)}),
             "429date": lambda: self.send(429, error, {"Retry-After": date}),
-            "400": lambda: self.send(400, error),
-            "500": lambda: self.send(500, error),
-            "503": lambda: self.send(503, error),
+            **{status: lambda: self.send(int(kind), error) for status in ("400", "500", "503")},
             "cut": lambda: self.send(200, whole, cut="cut"),
             "half": lambda: self.send(200, whole, cut="half"),
             "empty": lambda: self.send(200, whole | {"choices": []}),

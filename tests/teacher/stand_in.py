@@ -1,4 +1,4 @@
-"""Strategies as simple as can be, to test what drives them: V1 asks once, V2 three times, V3 twice, each with the article.
+"""Strategies as simple as can be, to test what drives them: V1 asks once, V2 thrice, V3 twice, always with the article.
 
 python tests/teacher/stand_in.py ARTICLES v2 URL OUT [LEDGER]      a run of its own, to kill
 """

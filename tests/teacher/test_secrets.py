@@ -64,24 +64,17 @@ def test_no_secret_is_written_by_the_command_whatever_becomes_of_it(mock: MockSe
     mock.set(key=KEY)
     host = mock.url.removeprefix("http://")
     articles = house.articles(news(3))
-    for url, key in ((mock.url, KEY), (mock.url, KEY + "x"), (f"http://me:hidden-pw@{host}?k=hidden-q", KEY), ("http://me:hidden-pw@127.0.0.1:9/v1", KEY)):  # fmt: skip
-        words = [
-            "teach",
-            "--articles",
-            articles,
-            "--teacher",
-            "mock",
-            "--base-url",
-            url,
-            "--out",
-            house.out,
-            "--tries",
-            "1",
-        ]
-        done = subprocess.run(
-            [sys.executable, "-X", "dev", "-W", "ignore", "-m", "data_builders", *map(str, words)],
-            cwd=ROOT, env={"PATH": "/usr/bin", "OPENAI_API_KEY": key, "OPENAI_LOG": "debug"}, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
+    cases = [
+        (mock.url, KEY),
+        (mock.url, KEY + "x"),
+        (f"http://me:hidden-pw@{host}?k=hidden-q", KEY),
+        ("http://me:hidden-pw@127.0.0.1:9/v1", KEY),
+    ]
+    for url, key in cases:
+        words = ["teach", "--articles", articles, "--teacher", "mock", "--base-url", url, "--out", house.out]
+        program = [sys.executable, "-X", "dev", "-W", "ignore", "-m", "data_builders", *map(str, words), "--tries", "1"]
+        known = {"PATH": "/usr/bin", "OPENAI_API_KEY": key, "OPENAI_LOG": "debug"}
+        done = subprocess.run(program, cwd=ROOT, env=known, capture_output=True, text=True, check=False, timeout=120)
         text = house.everything().decode("utf-8", "replace") + done.stdout + done.stderr
         for secret in (KEY, "hidden-pw", "hidden-q"):
             assert secret not in text.replace(url, ""), (url, done.stderr[-2000:])

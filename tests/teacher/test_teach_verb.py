@@ -48,7 +48,8 @@ def test_status_reads_from_outside_how_a_run_stands(
         "--slots",
         8,
     ]
-    running = subprocess.Popen([sys.executable, "-m", "data_builders", *map(str, words)], cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # fmt: skip
+    program = [sys.executable, "-m", "data_builders", *map(str, words)]
+    running = subprocess.Popen(program, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         until = time.monotonic() + 60
         seen: dict[str, object] = {}
@@ -115,9 +116,10 @@ def answered(path: Path, broken: int = -1) -> Path:
         assert (row["method"], row["url"]) == ("POST", "/v1/chat/completions")
         text = reply_to("\n".join(message["content"] for message in row["body"]["messages"]), None)
         message = {"role": "assistant", "content": text}
-        body = {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": {"prompt_tokens": 9, "completion_tokens": 3}}  # fmt: skip
-        code = 500 if place == broken else 200
-        lines.append({"id": f"batch_{place}", "custom_id": row["custom_id"], "response": {"status_code": code, "request_id": "r", "body": body}, "error": None})  # fmt: skip
+        usage = {"prompt_tokens": 9, "completion_tokens": 3}
+        body = {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": usage}
+        response = {"status_code": 500 if place == broken else 200, "request_id": "r", "body": body}
+        lines.append({"id": f"b{place}", "custom_id": row["custom_id"], "response": response, "error": None})
     back = path.with_name("back.jsonl")
     back.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in reversed(lines)), encoding="utf-8")
     return back
