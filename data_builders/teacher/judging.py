@@ -16,6 +16,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -95,7 +96,11 @@ class Judging:
                 await self.more.wait()
                 continue
             cases, self.waiting = self.waiting[:CHUNK], self.waiting[CHUNK:]
-            for place, verdict in await loop.run_in_executor(pool, judged_all, self.judge, cases):
+            try:
+                told = await loop.run_in_executor(pool, judged_all, self.judge, cases)
+            except BrokenProcessPool:  # the helper was killed, by a full memory say: do its work here
+                told = judged_all(self.judge, cases)
+            for place, verdict in told:
                 self.tell(place, verdict)
 
 

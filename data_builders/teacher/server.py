@@ -95,7 +95,8 @@ class Server:
         )
         self.url = URL(str(package.base_url)) / "chat" / "completions"
         self.url = self.url.with_query({name: str(value) for name, value in package.default_query.items()})
-        self.headers = {name: value for name, value in package.default_headers.items() if isinstance(value, str)}
+        known = {**package.auth_headers, **package.default_headers}
+        self.headers = {name: value for name, value in known.items() if isinstance(value, str)}
         self.session: aiohttp.ClientSession | None = None
 
     def opened(self) -> aiohttp.ClientSession:
