@@ -4,8 +4,9 @@
     python -m benchmarks.teacher --slots 64 --latency 1 --rows 3840        one second a reply, 64 slots
 
 Each gets the same rows, most of them once, and its own mock in its own process. The rate is the mock's own count: from
-the first request of the rows to the last reply, so that no start-up is in it; `seconds` is the whole program. Ours is
-the command that a user calls, strategy V1, with ledger, retries, reading and gates.
+the first request of the rows to the last reply, so that no start-up is in it; `seconds` is the whole program. `ours` is
+client, ledger, budget and retries behind a strategy that takes a reply as it is, as the others do; `the whole command`
+also reads every reply and lets 30 gates judge it.
 """
 
 import argparse
@@ -86,7 +87,8 @@ def main() -> None:
             str(folder / "out"),
             *(["--slots", str(args.slots)] if args.slots else []),
         ]
-        programs = {"ours": ours}
+        alone = [sys.executable, "tests/teacher/stand_in.py", str(articles), "v1", "URL", str(folder / "out")]
+        programs = {"ours": alone + (ours[-2:] if args.slots else []), "ours, the whole command": ours}
         for name in () if args.slots else ("plain", "curator", "distilabel"):
             venv = getattr(args, name, None)
             python = f"{venv}/bin/python" if venv else sys.executable

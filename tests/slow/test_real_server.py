@@ -68,20 +68,20 @@ def healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def test_every_article_ends_with_a_row_or_a_reason(server: str, house: Path, call: Command, strategy: str) -> None:
     few = house / "few.jsonl"
     few.write_text(
-        "".join((house / "data/articles/train.jsonl").read_text("utf-8").splitlines(keepends=True)[:3]), "utf-8"
+        "".join((house / "data/articles/train.jsonl").read_text("utf-8").splitlines(keepends=True)[:1]), "utf-8"
     )
     out = f"data/{strategy}"
     words = ("--articles", "few.jsonl", "--teacher", "nano", "--base-url", server, "--strategy", strategy, "--out", out)
     for turn in ("first", "again"):
-        said = call("python", "-m", "data_builders", "teach", *words, "--timeout", "120")
-        assert "teach: 3 in, " in said.stdout, turn
+        said = call("python", "-m", "data_builders", "teach", *words, "--timeout", "300")
+        assert "teach: 1 in, " in said.stdout, turn
     assert "0.0 requests/s" in said.stderr, "the second run finds every reply in the ledger"
     rows = [(house / out / name).read_text("utf-8").count("\n") for name in ("rationales.jsonl", "rejected.jsonl")]
-    assert sum(rows) == 3
+    assert sum(rows) == 1
     with sqlite3.connect(house / out / "ledger.sqlite3") as db:
         replies = db.execute("SELECT count(*), min(prompt_tokens), min(completion_tokens) FROM replies").fetchone()
         manners = db.execute("SELECT manners FROM servers").fetchone()[0]
     db.close()
-    assert replies[0] >= 3
+    assert replies[0] >= 1
     assert replies[1] > 0
     assert '"speaks_schema":false' in manners, "it takes response_format and ignores it"

@@ -67,10 +67,11 @@ def main() -> None:
     for name in ("articles", "strategy", "url", "out"):
         parser.add_argument(name)
     parser.add_argument("ledger", nargs="?")
+    parser.add_argument("--slots", type=int, default=512)
     args = parser.parse_args()
     out = Path(args.out)
     ledger = Path(args.ledger) if args.ledger else out / "ledger.sqlite3"
-    teach_served(Path(args.articles), plan_of(args.strategy), settings_of(args.url), ledger, out)
+    teach_served(Path(args.articles), plan_of(args.strategy), settings_of(args.url, slots=args.slots), ledger, out)
 
 
 if __name__ == "__main__":
