@@ -40,7 +40,7 @@ NUMERAL_WORDS = re.compile(
 )
 APART = re.compile(r"[A-Za-z0-9]")
 HALF = re.compile(r"半(?=年|天|小時|小时|個月|个月|世紀|場)")
-SHARE = re.compile(rf"((?:{ARABIC}|[{HAN}])+)分之((?:{ARABIC}|[{HAN}])+)")
+SHARE = re.compile(rf"((?:{ARABIC}|[{HAN}])++)分之((?:{ARABIC}|[{HAN}])++)")
 CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-4]):([0-5]\d)(?!\d)")
 CODE = re.compile(r"[A-Za-z]+[-.]?\d[\dA-Za-z]*|(?<![\d.,])0\d+(?![.\d])|\d+[A-Za-z][\dA-Za-z]*")
 ROUNDING = Decimal("0.1")
@@ -84,8 +84,13 @@ Found = tuple[Quantity | None, int, int]
 
 
 def words_without(text: str) -> Iterator[Found]:
-    """Yield words that hold a numeral and are no number."""
-    yield from ((None, match.start(), match.end()) for match in NUMERAL_WORDS.finditer(text))
+    """Yield words that hold a numeral and are no number; the 萬一 of 三萬一千 is none of them."""
+    for match in NUMERAL_WORDS.finditer(text):
+        before, after = text[: match.start()][-1:], text[match.end() : match.end() + 1]
+        part_of_one = before and NUMERAL.match(before) and NUMERAL.match(match[0])
+        goes_on = after and NUMERAL.match(after) and NUMERAL.match(match[0][-1])
+        if not part_of_one and not goes_on:
+            yield None, match.start(), match.end()
 
 
 def codes(text: str) -> Iterator[Found]:
