@@ -44,6 +44,7 @@ NUMBER = (
     r"(?:(?:第[一二三123]\s*(?:部分|步|项)|步骤\s*[一二三123]|任务\s*[一二三123]|(?:step|part|task)\s*[123])\s*[:：.、，,)]?\s*"
     r"|[（(]?(?:[1-9]|[一二三四])[)）]?\s*[.．、:：)）]?\s*|[①②③④]\s*)?"
 )
+MOST_HEAD = 80  # no head is longer; what follows it is not looked at
 COLON = r"[:：︰﹕]"
 # What a model writes once its answer is over: the next turn, the template's own tokens.
 TURN = re.compile(
@@ -137,11 +138,11 @@ def split(text: str, needed: set[Part]) -> tuple[Section, ...]:
 
 def head_of(line: str) -> Head | None:
     """Return the head that a line starts with."""
-    shape = to_simplified(line)
+    shape = to_simplified(line[:MOST_HEAD])
     for strong, patterns in LINES:
         for kind, pattern in patterns.items():
             match = pattern.match(shape)
-            if match and closes(match, shape[match.end() :], strong and kind != "news"):
+            if match and closes(match, line[match.end() :], strong and kind != "news"):
                 return Head(kind, match.end(), strong, CORRECTED.search(match["head"]) is not None)
     return None
 

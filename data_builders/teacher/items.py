@@ -108,10 +108,11 @@ def parted(text: str, marks: str) -> list[str]:
     waiting: list[str] = []
     start = 0
     closing = PAIRS | QUOTES
+    last = {sign: place for place, sign in enumerate(text)}
     for place, sign in enumerate(text):
         if waiting and sign == waiting[-1]:
             waiting.pop()
-        elif sign in closing and closing[sign] in text[place:]:
+        elif sign in closing and last.get(closing[sign], -1) > place:
             waiting.append(closing[sign])
         elif sign in marks and not waiting and not text[place - 1 : place + 2 : 2].isdigit():
             found.append(text[start:place])

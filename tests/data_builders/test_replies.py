@@ -106,7 +106,7 @@ def test_aspects_are_parted_as_their_writer_meant(body: str, expected: tuple[str
     [
         '```json\n{"核心要素": ["停課"], "三元組": [["市府", "宣布", "停課"]], "生成摘要": "%s"}\n```',
         '好的：\n{"aspects": ["停課"], "triples": ["[市府 | 宣布 | 停課]"], "summary": "%s",}',
-        '{"result": {"essential_aspects": "停課", "triples": [{"實體1": "市府", "關係": "宣布", "實體2": "停課"}], "摘要": "%s"}}',
+        '{"r": {"aspects": "停課", "triples": [{"甲": "市府", "乙": "宣布", "丙": "停課"}], "摘要": "%s"}}',
         "{'aspects': ['停課'], 'triples': [('市府', '宣布', '停課')], 'summary': '%s'}",
     ],
 )
