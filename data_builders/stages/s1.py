@@ -15,8 +15,9 @@ from typing import Literal
 
 from data_builders.schema import AlpacaRow, Article, Reject
 from data_builders.stages.table import STAGES, row_of
+from data_builders.teacher.taiwan import in_taiwan
 from data_builders.teacher.textrank import clauses, sentences_of, stopped
-from data_builders.zhtw.convert import to_simplified, to_taiwan
+from data_builders.zhtw.convert import to_simplified
 
 Source = Literal["convert", "student"]
 MOST_OPENING = 120
@@ -45,7 +46,7 @@ def opening(text: str, most: int) -> str:
 
 def own_summary(article: Article, summary: str | None) -> AlpacaRow | Reject:
     """Return the row that answers with the untrained student's own summary, put into Taiwan's Chinese."""
-    text = to_taiwan(summary or "").strip()
+    text = in_taiwan(summary or "", article).strip()
     if not text:
         return Reject(article.id, "build s1", "empty_first_summary", "the untrained student wrote nothing")
     return row_of(STAGES["s1"], article.id, {"news": article.article, "summary": text})
