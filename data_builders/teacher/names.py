@@ -4,8 +4,8 @@
     ['陳美麗']
 
 Two ways, both sparing with alarms: what jieba tags as a name and has three characters or more (of two characters it
-takes too many words: 惠及, 廉政, 山區), and a surname with two characters after an office (局長陳美麗). What is found goes
-to a person, never straight to the bin.
+takes too many words: 惠及, 廉政, 山區), and a surname with two characters after an office (局長陳美麗). What is found
+goes to a person, never straight to the bin.
 """
 
 import re

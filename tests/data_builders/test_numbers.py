@@ -3,12 +3,15 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_builders.teacher.numbers import quantities, unsupported
 from data_builders.teacher.numerals import values_of
 
+# Many people's machines are busy, and a red test must be red again: no deadline, the same examples every time.
+settings.register_profile("ours", deadline=None, derandomize=True, database=None)
+settings.load_profile("ours")
 DIGITS = "零一二三四五六七八九"
 
 
@@ -154,6 +157,8 @@ def test_two_neighbouring_digits_are_a_span() -> None:
         ("一名男子", "男子"),
         ("統一獅隊的十分重要成員", "球員"),
         ("萬一下雨就一起改期", "改期"),
+        ("這是唯一一次", "只有那次"),
+        ("三萬一千人", "31,000人"),
         ("12万人参加", "十二萬人參加"),
         ("3亿元", "3億元"),
     ],
