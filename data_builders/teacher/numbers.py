@@ -42,7 +42,9 @@ APART = re.compile(r"[A-Za-z0-9]")
 HALF = re.compile(r"半(?=年|天|小時|小时|個月|个月|世紀|場)")
 SHARE = re.compile(rf"(?<![\d{HAN}])((?:{ARABIC}|[{HAN}])++)分之((?:{ARABIC}|[{HAN}])++)")
 CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-4]):([0-5]\d)(?!\d)")
-CODE = re.compile(r"(?<![A-Za-z])[A-Za-z]++[-.]?\d[\dA-Za-z]*(?:\.\d+)*|(?<![\d.,])0\d++(?![.])|(?<!\d)\d++[A-Za-z][\dA-Za-z]*")
+CODE = re.compile(
+    r"(?<![A-Za-z])[A-Za-z]++[-.]?\d[\dA-Za-z]*(?:\.\d+)*|(?<![\d.,])0\d++(?![.])|(?<!\d)\d++[A-Za-z][\dA-Za-z]*"
+)
 ROUNDING = Decimal("0.1")
 
 

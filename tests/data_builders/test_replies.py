@@ -1,9 +1,14 @@
 """What the one tolerant reader takes from a teacher's reply; every reply here is invented."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data_builders.schema import Triple
 from data_builders.teacher.replies import Reading, Unread, read_kept, read_reply
+
+settings.register_profile("ours", deadline=None, derandomize=True, database=None)
+settings.load_profile("ours")
 
 SAID = "市府今天宣布停課，學生改為線上上課。"
 TRIPLE = Triple("市府", "宣布", "停課")
@@ -38,6 +43,7 @@ def reason(text: str) -> str:
         ("（1）核心要素（Essential aspects）：", "（2）三元組（Triples）：", "（3）摘要（100字內）："),
         ("第一部分：關鍵要點", "第二部分：關係三元組", "第三部分：精簡摘要"),
         ("# 主要元素", "# 知識三元组列表", "# 最終摘要"),
+        ("以下是核心要素：", "三元組如下：", "**摘要（18字）：**"),
         ("要點：", "Knowledge triples:", "總結："),
     ],
 )
@@ -63,6 +69,10 @@ def test_a_head_is_known_in_many_spellings(aspects_head: str, triples_head: str,
         "| 序號 | 主體 | 關係 | 客體 |\n|---|---|---|---|\n| 1 | 市府 | 宣布 | 停課 |",
         '["市府", "宣布", "停課"]',
         "[[市府, 宣布, 停課]]",
+        "三元組1：[市府 | 宣布 | 停課]",
+        "[市府 | 宣布 | 停課]，出自第一段",
+        "[市府 | 宣布 | 停課",
+        "［市府 ∣ 宣布 ∣ 停課］；",
         "**[市府 | 宣布 | 停課]**",
         "[實體1 | 關係 | 實體2]\n[市府 | 宣布 | 停課]\n...",
     ],
@@ -93,6 +103,7 @@ def test_a_triple_of_two_or_four_parts_is_left_out_and_told_and_never_mended() -
         ("市府宣布停課，學生在家。", ("市府宣布停課，學生在家",)),
         ("\n1. 市府停課。\n2. 學生、老師在家。", ("市府停課", "學生、老師在家")),
         ("\n- 「停課、復課」標準\n- 線上課", ("「停課、復課」標準", "線上課")),
+        ("\n要素1：停課\n要素2：線上課", ("停課", "線上課")),
         ("停課、停課、線上課", ("停課", "線上課")),
         ("\n[市府] [宣布] [停課]\n[學生] [改為] [線上課]\n[老師] [表示] []", ("市府 宣布 停課", "學生 改為 線上課")),
     ],
@@ -213,3 +224,66 @@ def test_a_step_that_asked_for_one_part_needs_no_head() -> None:
     assert read_reply("1. 停課\n2. 線上課", ("aspects",)) == Reading("", ("停課", "線上課"), ())
     assert read_reply("[市府 | 宣布 | 停課]", ("triples",)) == Reading("", (), (TRIPLE,))
     assert read_reply(f"以下是摘要：\n{SAID}", ("summary",)) == Reading(SAID, (), ())
+
+
+PIECES = [
+    "核心要素：",
+    "三元組：",
+    "生成摘要：",
+    "\n",
+    "[",
+    "]",
+    "|",
+    "、",
+    "，",
+    "。",
+    "停課",
+    "市府",
+    "1. ",
+    "- ",
+    "**",
+    "###",
+    "```",
+    "{",
+    "}",
+]
+
+
+@given(st.lists(st.sampled_from([*PIECES, '"', ":", "<think>", "</think>", "（", "）", "新聞："]), max_size=60))
+def test_no_reply_breaks_the_reader(pieces: list[str]) -> None:
+    for form in ("v1", "v3"):
+        said = read_kept("".join(pieces), form)
+        if isinstance(said, Unread):
+            assert said.reason
+            continue
+        for triple in said.triples:
+            assert all(cell.strip() for cell in (triple.subject, triple.relation, triple.object))
+        assert all(aspect.strip() for aspect in said.aspects)
+
+
+WORDS = st.text(alphabet="甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳", min_size=2, max_size=6)
+
+
+@given(
+    st.lists(WORDS, min_size=1, max_size=5, unique=True),
+    st.tuples(WORDS, WORDS, WORDS),
+    WORDS,
+    st.permutations([0, 1, 2]),
+)
+def test_what_was_written_is_what_is_read_and_no_part_takes_anothers_text(
+    aspects: list[str], cells: tuple[str, str, str], said: str, order: list[int]
+) -> None:
+    parts = [
+        "核心要素：\n" + "、".join(f"[{aspect}]" for aspect in aspects),
+        f"三元組：\n[{' | '.join(cells)}]",
+        f"生成摘要：\n{said}。",
+    ]
+    expected = Reading(f"{said}。", tuple(aspects), (Triple(*cells),))
+    assert read_kept("\n\n".join(parts[place] for place in order), "v1") == expected
+    left_out = [parts[place] for place in order[:2]]
+    missing = ("no_aspects", "no_triples", "no_summary")[order[2]]
+    assert read_kept("\n\n".join(left_out), "v1") == Unread(missing, f"no head for it; found {there(order[:2])}")
+
+
+def there(places: list[int]) -> str:
+    return ", ".join(name for place, name in enumerate(("aspects", "triples", "summary")) if place in places)
