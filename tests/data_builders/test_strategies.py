@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from data_builders.schema import Article, Rationale, Reject
 from data_builders.teacher.gates import judged
 from data_builders.teacher.schema import Answer, Ask, Draft
 from data_builders.teacher.strategies import draft_of
+from data_builders.teacher.taiwan import in_taiwan
 from data_builders.teacher.wording import as_data, messages, prompt_digest, schema_of, sections, steps
 
 NEWS = "臺北市政府今天宣布12座公園整修，經費3億元。工務局長林大明表示，工程預計民國116年完工，市民可到其他公園運動。"
@@ -178,6 +180,12 @@ def test_only_what_is_simplified_is_put_into_taiwans_chinese() -> None:
     made = draft(Table({"v1": mixed}), "v1", article=Article("x-1", "x", NEWS + "里柏瑞契說，市民支持。"))
     assert isinstance(made, Draft)
     assert made.summary == "北市府將花3億元整修十二座公園。里柏瑞契說，預計2027年竣工，市民支持這項計畫。"
+
+
+def test_a_character_of_both_standards_becomes_the_articles_where_the_article_writes_the_name() -> None:
+    article = Article("x-2", "x", "洋將勝騎士不回歸，臺北球迷不捨。")
+    assert in_taiwan("胜騎士不回台北，胜肽無關。", article) == "勝騎士不回台北，胜肽無關。"
+    assert in_taiwan("胜騎士不回台北。", replace(article, article="胜騎士與勝騎士。")) == "胜騎士不回台北。"
 
 
 @pytest.mark.parametrize(
