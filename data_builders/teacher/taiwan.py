@@ -5,8 +5,8 @@
 
 A sentence that is Simplified is converted by `zhtw`; one that is Traditional with a few Simplified characters in it,
 as teachers often write, has only these characters replaced. Where a conversion touches what the article writes the
-original way (里柏瑞契, not 裡柏瑞契), the article is right; and a character that both standards have becomes the article's
-where the article writes the same thing in the Traditional shape (勝騎士, not 胜騎士).
+original way (里柏瑞契, not 裡柏瑞契), the article is right; and a character that both standards have becomes the
+article's where the article writes the same thing in the Traditional shape (勝騎士, not 胜騎士).
 """
 
 from difflib import SequenceMatcher
