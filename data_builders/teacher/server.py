@@ -5,13 +5,14 @@
 
 `calls.py` tells what may come and what becomes of it. The package's own retries are off (ours know the ledger and
 the pace), its transport is aiohttp, and the reply is decoded here instead of into the package's models:
-benchmarks/teacher.md has what each of the two saves. An API key is in no Trouble: every detail goes through `Address.scrub`.
+benchmarks/teacher.md has what each of the two saves. An API key is in no Trouble and no Reply: what came goes through `Address` first.
 """
 
 import email.utils
 import re
 import time
 
+import aiohttp
 import httpx2
 import msgspec
 import openai
@@ -104,20 +105,27 @@ class Server:
             raw = response.content
         except openai.APIStatusError as error:
             return self.refused(error.response)
-        except (openai.APITimeoutError, TimeoutError, httpx2.TimeoutException):
-            waited = f"no reply in {time.monotonic() - start:.0f} s"
-            return Trouble("timeout", waited, again=True, lost=True)
         except (openai.OpenAIError, httpx2.HTTPError, OSError) as error:
-            cause = error.__cause__ or error
-            never = isinstance(cause, httpx2.ConnectError)
-            said = self.address.scrub(str(cause) or type(cause).__name__)
-            return Trouble("connection", said, again=True, lost=not never)
+            return self.broken(error, time.monotonic() - start)
         return reply_of(raw, time.monotonic() - start, self.address)
+
+    def broken(self, error: BaseException, waited: float) -> Trouble:
+        """Return what an exception means; the transport calls every loss of a connection a timeout, so look below."""
+        first: BaseException | None = error
+        while first is not None and not isinstance(first, aiohttp.ClientError):
+            first = first.__cause__ or first.__context__
+        if isinstance(first, aiohttp.ClientConnectorError):
+            return Trouble("connection", self.address.hushed(str(first)), again=True)
+        lost = isinstance(first, aiohttp.ClientError) and not isinstance(first, aiohttp.ServerTimeoutError)
+        if not lost and isinstance(error, openai.APITimeoutError | httpx2.TimeoutException | TimeoutError):
+            return Trouble("timeout", f"no reply in {waited:.0f} s", again=True, lost=True)
+        said = str(first or error) or type(first or error).__name__
+        return Trouble("connection", self.address.hushed(said), again=True, lost=True)
 
     def refused(self, response: httpx2.Response) -> Trouble:
         """Return what an HTTP error means."""
         status, said = response.status_code, fault_of(response.content)
-        detail = self.address.scrub(f"HTTP {status}: {said}"[:300])
+        detail = self.address.hushed(f"HTTP {status}: {said}"[:300])
         if status in FATAL or (status == 429 and QUOTA.search(said)):
             return Trouble(FATAL.get(status, "quota"), detail, fatal=True)
         wait = wait_of(response.headers)
@@ -130,17 +138,17 @@ class Server:
 
 def reply_of(raw: bytes, latency: float, address: Address) -> Reply | Trouble:
     """Return the completion that a body holds."""
+    whole = address.scrub(raw.decode("utf-8", "replace")).encode()
     try:
-        came = COMPLETION.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Trouble("bad_reply", address.scrub(str(error)), again=True, lost=True)
+        came = COMPLETION.decode(whole)
+    except (msgspec.DecodeError, RecursionError) as error:
+        return Trouble("bad_reply", str(error), again=True, lost=True)
     if not came.choices:
         return Trouble("empty_choices", "choices is an empty list", again=True, lost=True)
     text = (came.choices[0].message.content or "").strip()
     finish = came.choices[0].finish_reason or ""
     reason = ENDS.get(finish, "" if text else "empty_reply")
     usage = came.usage or Usage(0, len(text))
-    whole = address.scrub(raw.decode("utf-8", "replace")).encode()
     return Reply(text, finish, reason, whole, usage.prompt_tokens, usage.completion_tokens or 0, latency)
 
 
