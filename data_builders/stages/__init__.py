@@ -10,6 +10,7 @@ article is left out, too (`like_test`), and the manifest holds the certificate t
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data_builders.curate.certificate import certificate, likeness_of_folder, shown
 from data_builders.curate.likeness import Likeness
@@ -23,6 +24,9 @@ from data_builders.stages.s1 import Source, converted, own_summary
 from data_builders.stages.table import STAGES, Stage, parts_of, row_of
 from data_builders.stages.tokens import TokenCounter
 
+if TYPE_CHECKING:
+    from data_builders.teacher.client import Settings
+
 S0 = "s0"
 NAMES = (S0, *STAGES)
 
@@ -32,7 +36,8 @@ class Plan:
     """What the stages are built from and for.
 
     `articles` is the curated folder, `rationales` the teacher's file, `out` the folder for the rows; `cutoffs` maps a
-    stage to its recipe's `cutoff_len`, in tokens of `student`.
+    stage to its recipe's `cutoff_len`, in tokens of `student`; `s1_server` serves the untrained student, where it does
+    not run here.
     """
 
     articles: Path
@@ -41,6 +46,7 @@ class Plan:
     student: str
     cutoffs: dict[str, int]
     s1_source: Source
+    s1_server: "Settings | None" = None
 
 
 def build(stage: str, plan: Plan) -> Manifest:
@@ -48,6 +54,8 @@ def build(stage: str, plan: Plan) -> Manifest:
     settings: dict[str, str | int | float | bool] = {"stage": stage, "cutoff_len": plan.cutoffs[stage]}
     if stage == "s1":
         settings["s1_source"] = plan.s1_source
+        if plan.s1_server is not None:
+            settings |= {"s1_model": plan.s1_server.model, "s1_server": plan.s1_server.address.shown}
     step = Step(f"build {stage}", plan.out, settings, prefix=f"{stage}_")
     by_split: dict[Split, list[Article]] = {}
     for split in SPLITS:
@@ -109,7 +117,12 @@ def s1_rows(articles: list[Article], plan: Plan) -> Iterator[AlpacaRow | Reject]
     if plan.s1_source == "convert":
         yield from map(converted, articles)
         return
-    said = first_summaries(articles, plan.student, plan.out / "first_summaries.jsonl")
+    if plan.s1_server is not None:
+        from data_builders.stages.first_summary_served import served_summaries
+
+        said = served_summaries(articles, plan.s1_server, plan.out / "first_summaries.sqlite3")
+    else:
+        said = first_summaries(articles, plan.student, plan.out / "first_summaries.jsonl")
     yield from (own_summary(article, said.get(article.id)) for article in articles)
 
 

@@ -15,8 +15,9 @@ from typing import Literal
 
 from data_builders.schema import AlpacaRow, Article, Reject
 from data_builders.stages.table import STAGES, row_of
+from data_builders.teacher.taiwan import in_taiwan
 from data_builders.teacher.textrank import clauses, sentences_of, stopped
-from data_builders.zhtw.convert import to_simplified, to_taiwan
+from data_builders.zhtw.convert import to_simplified
 
 Source = Literal["convert", "student"]
 MOST_OPENING = 120

@@ -15,19 +15,15 @@ from functools import cached_property
 from data_builders.schema import Article
 from data_builders.teacher.grounding import Source, held, held_triple, plain, source_of
 from data_builders.teacher.junk import foreign_letters, loop_in, unread_script
+from data_builders.teacher.names import unheld_names
 from data_builders.teacher.numbers import unsupported
 from data_builders.teacher.schema import Draft
 from data_builders.teacher.summaries import STOPPED
 from data_builders.teacher.thresholds import Gates
-from data_builders.teacher.words import words
 from data_builders.zhtw.detect import evidence
 
 SENTENCE_END = re.compile(r"(?<=[。！？!?])")
 QUOTED = re.compile(r"[「『《“]([^「」『』《》“”]{2,20})[」』》”]")
-NAME_TAGS = ("nr", "ns", "nt")
-TITLES = ("先生", "女士", "小姐")
-# jieba takes too many words of two characters (惠及, 廉政, 山區) for names.
-LEAST_NAME, UNHELD_NAME = 3, 0.5
 
 
 @dataclass(frozen=True)
@@ -184,11 +180,8 @@ def number_unsure(case: Case) -> str:
 
 
 def name_not_held(case: Case) -> str:
-    """Return people, places and offices of the summary, as jieba tags them, that the article does not name."""
-    tagged = words(case.draft.summary)
-    names = [word.text for word in tagged if word.tag.startswith(NAME_TAGS)]
-    known = [name for name in names if len(name) >= LEAST_NAME and not name.endswith(TITLES)]
-    return listed(name for name in known if held(name, case.source) < UNHELD_NAME)
+    """Return people, places and offices of the summary that the article does not name."""
+    return listed(unheld_names(case.draft.summary, case.source))
 
 
 def quote_not_held(case: Case) -> str:

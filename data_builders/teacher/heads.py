@@ -28,7 +28,7 @@ STRONG: dict[Kind, str] = {
     "triples": r"(?:新闻|关系|知识|实体|核心|提取|主要|构成|摘要|以下|的)*三元组(?:列表|清单|提取)?"
     r"|(?:(?:the|relation(?:al|ship)?|knowledge|entity|key|semantic|extracted)\s+)*(?:triples?|triplets?)",
     "summary": r"(?:修正|修改|更正|更新|之?后|最终|最后|生成|新闻|文章|本文|内容|简短|精简|简要|简洁|综合|中文|繁体"
-    r"|一百字|100\s*字|以?内|的)*(?:摘要|概要)(?:内容)?"
+    r"|一百字|100\s*字|以?内|的)*(?:摘要|概要)(?:内容|生成)?"
     r"|(?:(?:the|generated|final|news|article|short|concise|revised|corrected|brief)\s+)*summary",
     "news": r"(?:新闻|文章|报道)(?:内容|原文|全文)?|原文|article|news",
 }
@@ -44,6 +44,8 @@ NUMBER = (
     r"(?:(?:第[一二三123]\s*(?:部分|步|项)|步骤\s*[一二三123]|任务\s*[一二三123]|(?:step|part|task)\s*[123])\s*[:：.、，,)]?\s*"
     r"|[（(]?(?:[1-9]|[一二三四])[)）]?\s*[.．、:：)）]?\s*|[①②③④]\s*)?"
 )
+MOST_HEAD = 80  # no head is longer; what follows it is not looked at
+ANNOUNCED = r"(?:以下(?:是|为)|这是)?"
 COLON = r"[:：︰﹕]"
 # What a model writes once its answer is over: the next turn, the template's own tokens.
 TURN = re.compile(
@@ -78,7 +80,8 @@ class Head:
 
 def compiled(words: dict[Kind, str]) -> dict[Kind, re.Pattern[str]]:
     """Return the pattern of a head line for each kind."""
-    line = rf"(?P<open>{OPENING}){NUMBER}(?P<open2>{OPENING})(?P<head>%s)(?P<note>\s*[（(][^（）()\n]{{0,30}}[)）])?"
+    line = rf"(?P<open>{OPENING}){NUMBER}(?P<open2>{OPENING}){ANNOUNCED}(?P<head>%s)(?:如下|为|是)?"
+    line += r"(?P<note>\s*[（(][^（）()\n]{0,30}[)）])?"
     tail = rf"(?P<close>{CLOSING})(?P<colon>{COLON})?(?P<close2>[*_\s]*)"
     return {kind: re.compile(line % f"(?:{word})" + tail, re.IGNORECASE) for kind, word in words.items()}
 
@@ -137,11 +140,11 @@ def split(text: str, needed: set[Part]) -> tuple[Section, ...]:
 
 def head_of(line: str) -> Head | None:
     """Return the head that a line starts with."""
-    shape = to_simplified(line)
+    shape = to_simplified(line[:MOST_HEAD])
     for strong, patterns in LINES:
         for kind, pattern in patterns.items():
             match = pattern.match(shape)
-            if match and closes(match, shape[match.end() :], strong and kind != "news"):
+            if match and closes(match, line[match.end() :], strong and kind != "news"):
                 return Head(kind, match.end(), strong, CORRECTED.search(match["head"]) is not None)
     return None
 

@@ -38,6 +38,11 @@ SEPARATORS = (
     re.compile(r"\s*、\s*"),
 )
 SURE = 5  # the first so many also part a line that has no brackets
+NUMBERED = re.compile(
+    r"^(?:核心|關鍵|关键)?(?:三元[組组]|要素|要點|要点|triple|aspect)\s*[\d一二三四五六七八九十]{1,2}\s*[:：.、]\s*",
+    re.IGNORECASE,
+)
+BARRED = re.compile(r"[\[［【(（]([^\[\]［］【】()（）]*[|｜][^\[\]［］【】()（）]*)[\]］】)）]")
 LABEL = re.compile(
     r"^(?:實體|实体|主體|主体|主詞|主词|主語|主语|關係|关系|謂語|谓语|動詞|动词|客體|客体|受詞|受词|賓語|宾语|subject|relation"
     r"|predicate|object|head|tail|entity)\s*[12一二AB]?\s*[:：=]\s*",
@@ -65,7 +70,7 @@ def aspects_of(body: str) -> Read[str]:
     found: list[str] = []
     bad: list[str] = []
     for line in lines:
-        plain = BULLET.sub("", line.strip().strip("*"), count=1)
+        plain = NUMBERED.sub("", BULLET.sub("", line.strip().strip("*"), count=1))
         groups = groups_of(plain)
         if groups and stated > 1 and len(groups) > 1:  # [主詞] [動詞] [受詞] on each line: one statement a line
             if all(group.strip() for group in groups):
@@ -108,10 +113,11 @@ def parted(text: str, marks: str) -> list[str]:
     waiting: list[str] = []
     start = 0
     closing = PAIRS | QUOTES
+    last = {sign: place for place, sign in enumerate(text)}
     for place, sign in enumerate(text):
         if waiting and sign == waiting[-1]:
             waiting.pop()
-        elif sign in closing and closing[sign] in text[place:]:
+        elif sign in closing and last.get(closing[sign], -1) > place:
             waiting.append(closing[sign])
         elif sign in marks and not waiting and not text[place - 1 : place + 2 : 2].isdigit():
             found.append(text[start:place])
@@ -182,8 +188,10 @@ def labelled_together(body: str) -> list[str]:
 
 def candidates(line: str) -> list[str]:
     """Return the texts on a line that each ought to be one triple."""
-    text = line.strip().strip("*`").strip()
+    text = NUMBERED.sub("", line.strip().strip("*`").strip())
     groups = groups_of(text)
+    if not groups and (barred := BARRED.findall(text)):  # [甲 | 乙 | 丙]，出自第二段
+        return [str(said) for said in barred]
     if len(groups) == 1 and groups_of(groups[0]):  # [[甲, 乙, 丙], [丁, 戊, 己]]
         groups = groups_of(groups[0])
     if not groups:

@@ -40,9 +40,11 @@ NUMERAL_WORDS = re.compile(
 )
 APART = re.compile(r"[A-Za-z0-9]")
 HALF = re.compile(r"半(?=年|天|小時|小时|個月|个月|世紀|場)")
-SHARE = re.compile(rf"((?:{ARABIC}|[{HAN}])+)分之((?:{ARABIC}|[{HAN}])+)")
+SHARE = re.compile(rf"(?<![\d{HAN}])((?:{ARABIC}|[{HAN}])++)分之((?:{ARABIC}|[{HAN}])++)")
 CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-4]):([0-5]\d)(?!\d)")
-CODE = re.compile(r"[A-Za-z]+[-.]?\d[\dA-Za-z]*|(?<![\d.,])0\d+(?![.\d])|\d+[A-Za-z][\dA-Za-z]*")
+CODE = re.compile(
+    r"(?<![A-Za-z])[A-Za-z]++[-.]?\d[\dA-Za-z]*(?:\.\d+)*|(?<![\d.,])0\d++(?![.])|(?<!\d)\d++[A-Za-z][\dA-Za-z]*"
+)
 ROUNDING = Decimal("0.1")
 
 
@@ -84,8 +86,13 @@ Found = tuple[Quantity | None, int, int]
 
 
 def words_without(text: str) -> Iterator[Found]:
-    """Yield words that hold a numeral and are no number."""
-    yield from ((None, match.start(), match.end()) for match in NUMERAL_WORDS.finditer(text))
+    """Yield words that hold a numeral and are no number; the 萬一 of 三萬一千 is none of them."""
+    for match in NUMERAL_WORDS.finditer(text):
+        before, after = text[: match.start()][-1:], text[match.end() : match.end() + 1]
+        all_numeral = NUMERAL.fullmatch(match[0]) is not None
+        part_of_one = before and NUMERAL.match(before) and NUMERAL.match(match[0])
+        if not part_of_one and not (all_numeral and after and NUMERAL.match(after)):
+            yield None, match.start(), match.end()
 
 
 def codes(text: str) -> Iterator[Found]:
@@ -167,8 +174,7 @@ def quantity_of(text: str, start: int, end: int) -> Quantity | None:
         if not roc and not (dated and dated[0].kind == "year" and value >= 1000):
             tenths = tenth_at(text, end + bracketed + len(unit)) if unit.strip() == "成" else Decimal(0)
             readings.extend(Reading(kind, (value + tenths) * size) for kind, size in kinds)
-        if not unit:
-            readings.append(Reading("", value))
+    readings = readings or [Reading("", value) for value in values]
     if ordinal:
         readings = [Reading("ordinal", value) for value in values]
     if VAGUE_LAST.match(text, end + bracketed + len(unit)):
@@ -236,7 +242,7 @@ def unsupported(claim: str, source: str, published: str = "") -> tuple[Quantity,
     held = [reading for quantity in quantities(source, published) for reading in quantity.readings]
     held.extend(published_readings(published))
     known = index_of(held)
-    plain = half_width(source).casefold()
+    plain = to_simplified(half_width(source).casefold())
     return tuple(q for q in quantities(claim, published) if counts(q) and not supported(q, known, plain))
 
 
@@ -261,7 +267,7 @@ def index_of(readings: Iterable[Reading]) -> dict[str, set[Decimal]]:
 
 def supported(quantity: Quantity, known: dict[str, set[Decimal]], source: str) -> bool:
     """Tell whether the source has the quantity: to the letter, by value, or rounded where the claim says so."""
-    if stands_in(source, quantity.text.casefold()):
+    if stands_in(source, to_simplified(quantity.text.casefold())):
         return True
     for reading in quantity.readings:
         values = known.get(reading.kind, set()) | (known.get("", set()) if reading.kind != "code" else set())

@@ -30,9 +30,10 @@ DIGITS = {
 TENS = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"萬": 10**4, "万": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12}
 TWENTIES = {"廿": "二十", "卅": "三十"}
-ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
+# Possessive throughout: a long figure must not be tried in every cut when what should follow it does not.
+ARABIC = r"(?>\d{1,3}(?:,\d{3})++(?:\.\d++)?(?!\d)|\d++(?:\.\d++)?)"
 HAN = "".join((*DIGITS, *TENS, *MYRIADS, *TWENTIES))
-NUMERAL = re.compile(rf"(?:{ARABIC}|[{HAN}])+")
+NUMERAL = re.compile(rf"(?:{ARABIC}|[{HAN}])++")
 TOKEN = re.compile(rf"{ARABIC}|[{HAN}]")
 MOST_SIGNS = 40
 

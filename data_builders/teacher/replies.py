@@ -34,6 +34,7 @@ REFUSAL = re.compile(
 )
 BAR = re.compile(r"[|｜]")
 ENDED = re.compile(r"(?:[。！？!?…]|(?<!\d)\.)[」』”’）)\"']*$")
+MOST_CHARS = 8000  # an answer of 1,024 tokens has at most some 2,000
 MISSING = {"summary": "no_summary", "aspects": "no_aspects", "triples": "no_triples"}
 
 
@@ -68,6 +69,8 @@ def read_reply(text: str, wanted: Iterable[Part] = PARTS) -> Reading | Unread:
     answer = answer_of(answer).strip()
     if not answer:
         return Unread("empty", "the reply has no text")
+    if len(answer) > MOST_CHARS:
+        return Unread("too_long", f"{len(answer)} characters")
     if loop := loop_in(answer):
         return Unread("repetition", loop)
     found = parts_of(answer, asked)
@@ -105,7 +108,7 @@ def read_kept(text: str, form: str) -> Reading | Unread:
     """Return what one kept reply of a strategy says: V1 gives all parts; V3's two replies give their own."""
     if form == "v1":
         return read_reply(text)
-    answer = answer_of(thoughtless_text(text))
+    answer = answer_of(thoughtless_text(text))[:MOST_CHARS]
     said = {section.part for section in parts_of(answer, ("aspects", "triples"))}
     if not said & {"aspects", "triples"}:
         return read_reply(text, ("summary",))

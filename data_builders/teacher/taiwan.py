@@ -5,7 +5,8 @@
 
 A sentence that is Simplified is converted by `zhtw`; one that is Traditional with a few Simplified characters in it,
 as teachers often write, has only these characters replaced. Where a conversion touches what the article writes the
-original way (里柏瑞契, not 裡柏瑞契), the article is right.
+original way (里柏瑞契, not 裡柏瑞契), the article is right; and a character that both standards have becomes the
+article's where the article writes the same thing in the Traditional shape (勝騎士, not 胜騎士).
 """
 
 from difflib import SequenceMatcher
@@ -13,6 +14,9 @@ from difflib import SequenceMatcher
 from data_builders.schema import Article, Triple
 from data_builders.zhtw.convert import SENTENCE, converter, to_taiwan
 from data_builders.zhtw.detect import evidence, is_simplified
+
+# Both shapes are Taiwan's own, so the article's choice is no reason to change a teacher's.
+WRITTEN_BOTH_WAYS = frozenset("台占布周岩才范郁")
 
 
 def in_taiwan(text: str, article: Article) -> str:
@@ -28,14 +32,26 @@ def triple_in_taiwan(triple: Triple, article: Article) -> Triple:
 def put(sentence: str, source: str) -> str:
     """Return one sentence as Taiwan writes it."""
     foreign = {sign for sign in evidence(sentence, "simplified") if sign not in source}
-    if not foreign:
-        return sentence
-    if is_simplified(sentence):
+    if foreign and is_simplified(sentence):
         return as_in(source, sentence, to_taiwan(sentence))
     shaped = converter("s2tw").convert(sentence)
     if len(shaped) != len(sentence):
         return sentence
-    return "".join(new if old in foreign else old for old, new in zip(sentence, shaped, strict=True))
+    return "".join(
+        new
+        if old in foreign or (old != new and old not in WRITTEN_BOTH_WAYS and shares(source, sentence, shaped, i))
+        else old
+        for i, (old, new) in enumerate(zip(sentence, shaped, strict=True))
+    )
+
+
+def shares(source: str, sentence: str, shaped: str, place: int) -> bool:
+    """Tell whether the article writes the Traditional shape, and only that, beside the same neighbour."""
+    old, new = sentence[place], shaped[place]
+    if old in source or new not in source:
+        return False
+    left, right = shaped[max(0, place - 1) : place], shaped[place + 1 : place + 2]
+    return bool((left and left + new in source) or (right and new + right in source))
 
 
 def as_in(source: str, before: str, after: str) -> str:

@@ -1,7 +1,9 @@
 """The verbs about datasets: `build`, `doctor`, `register`."""
 
 import argparse
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data_builders import dataset_info, doctor
 from data_builders.cli import Result, Verb
@@ -10,6 +12,10 @@ from data_builders.recipes import PROFILES, read_recipe, recipe_path
 from data_builders.stages import NAMES, Plan, build
 from data_builders.teacher import RATIONALES
 from data_builders.verbs.told import RUN, told
+
+if TYPE_CHECKING:
+    from data_builders.stages.s1 import Source
+    from data_builders.teacher.client import Settings
 
 
 def build_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +27,8 @@ def build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", choices=PROFILES, default="nano", help="whose recipes' cutoff_len counts")
     parser.add_argument("--cutoff", type=int, help="bound on a row's tokens (default: the recipe's cutoff_len)")
     parser.add_argument("--s1-source", choices=["convert", "student"], help="S1's answers (default: convert for nano)")
+    parser.add_argument("--s1-base-url", default="", help="the untrained student's server, with --s1-source student")
+    parser.add_argument("--s1-model", default="", help="its name on that server (default: --student)")
 
 
 def build_verb(args: argparse.Namespace) -> Result:
@@ -29,18 +37,35 @@ def build_verb(args: argparse.Namespace) -> Result:
         raise UsageError("--cutoff", "a number of tokens", str(args.cutoff), "give 1 or more, or leave it out")
     stages = NAMES if args.stage == "all" else (args.stage,)
     cutoffs = {s: args.cutoff or read_recipe(recipe_path(s, args.profile)).cutoff_len for s in stages}
+    student = args.student or read_recipe(recipe_path("s1", args.profile)).model
+    source: Source = args.s1_source or ("convert" if args.profile == "nano" else "student")
     plan = Plan(
         articles=args.data / "articles",
         rationales=args.data / "rationales" / RATIONALES,
         out=args.out or args.data / "stages",
-        student=args.student or read_recipe(recipe_path("s1", args.profile)).model,
+        student=student,
         cutoffs=cutoffs,
-        s1_source=args.s1_source or ("convert" if args.profile == "nano" else "student"),
+        s1_source=source,
+        s1_server=s1_server(args.s1_base_url, args.s1_model or student, source),
     )
     manifests = [build(stage, plan) for stage in stages]
     if args.out is None:
         dataset_info.write_for(args.data)
     return Result(tuple(line for made in manifests for line in told(made, plan.out).lines[:1]), manifests)
+
+
+def s1_server(base_url: str, model: str, source: str) -> "Settings | None":
+    """Return how to reach the untrained student's server, None where it runs here."""
+    if not base_url:
+        return None
+    if source != "student":
+        raise UsageError(
+            "--s1-base-url", "--s1-source student", f"--s1-source {source}", "add it, or leave the URL out"
+        )
+    from data_builders.teacher.address import address_of
+    from data_builders.teacher.client import Settings
+
+    return Settings(model, address_of(base_url, os.environ))
 
 
 def doctor_arguments(parser: argparse.ArgumentParser) -> None:
