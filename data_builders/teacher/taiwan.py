@@ -3,17 +3,14 @@
     >>> in_taiwan("里柏瑞契預計赴台北参加。", article)  # the article writes 里柏瑞契
     '里柏瑞契預計赴台北參加。'
 
-A sentence that is Simplified is converted by `zhtw`; one that is Traditional with a few Simplified characters in it,
-as teachers often write, has only these characters replaced. Where a conversion touches what the article writes the
-original way (里柏瑞契, not 裡柏瑞契), the article is right; and a character that both standards have becomes the
-article's where the article writes the same thing in the Traditional shape (勝騎士, not 胜騎士).
+What is Simplified is converted by `zhtw`, which spells names as the article does (里柏瑞契, not 裡柏瑞契). A character
+that both standards have becomes the article's where the article writes the same thing in the Traditional shape only
+(勝騎士, not 胜騎士).
 """
 
-from difflib import SequenceMatcher
-
 from data_builders.schema import Article, Triple
-from data_builders.zhtw.convert import SENTENCE, converter, to_taiwan
-from data_builders.zhtw.detect import evidence, is_simplified
+from data_builders.zhtw.convert import SENTENCE, to_taiwan
+from data_builders.zhtw.engine import converter
 
 # Both shapes are Taiwan's own, so the article's choice is no reason to change a teacher's.
 WRITTEN_BOTH_WAYS = frozenset("台占布周岩才范郁")
@@ -21,7 +18,8 @@ WRITTEN_BOTH_WAYS = frozenset("台占布周岩才范郁")
 
 def in_taiwan(text: str, article: Article) -> str:
     """Return `text` with what is Simplified in it converted, and nothing else."""
-    return "".join(put(sentence, article.article) for sentence in SENTENCE.findall(text))
+    converted = to_taiwan(text, article=article.article)
+    return "".join(shaped_as(sentence, article.article) for sentence in SENTENCE.findall(converted))
 
 
 def triple_in_taiwan(triple: Triple, article: Article) -> Triple:
@@ -29,19 +27,14 @@ def triple_in_taiwan(triple: Triple, article: Article) -> Triple:
     return Triple(*(in_taiwan(cell, article) for cell in (triple.subject, triple.relation, triple.object)))
 
 
-def put(sentence: str, source: str) -> str:
-    """Return one sentence as Taiwan writes it."""
-    foreign = {sign for sign in evidence(sentence, "simplified") if sign not in source}
-    if foreign and is_simplified(sentence):
-        return as_in(source, sentence, to_taiwan(sentence))
+def shaped_as(sentence: str, source: str) -> str:
+    """Return one sentence with the article's shapes of characters that both standards have."""
     shaped = converter("s2tw").convert(sentence)
     if len(shaped) != len(sentence):
         return sentence
     return "".join(
-        new
-        if old in foreign or (old != new and old not in WRITTEN_BOTH_WAYS and shares(source, sentence, shaped, i))
-        else old
-        for i, (old, new) in enumerate(zip(sentence, shaped, strict=True))
+        new if old != new and old not in WRITTEN_BOTH_WAYS and shares(source, sentence, shaped, place) else old
+        for place, (old, new) in enumerate(zip(sentence, shaped, strict=True))
     )
 
 
@@ -52,18 +45,3 @@ def shares(source: str, sentence: str, shaped: str, place: int) -> bool:
         return False
     left, right = shaped[max(0, place - 1) : place], shaped[place + 1 : place + 2]
     return bool((left and left + new in source) or (right and new + right in source))
-
-
-def as_in(source: str, before: str, after: str) -> str:
-    """Return `after`, but as `before` has it wherever the source writes it so in the same surroundings."""
-    made: list[str] = []
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        old, new = before[i:j], after[k:m]
-        if kind == "equal" or not old:
-            made.append(new)
-            continue
-        left, right = after[max(0, k - 1) : k], after[m : m + 1]
-        theirs = (left and left + old in source) or (right and old + right in source)
-        ours = (left and left + new in source) or (right and new + right in source)
-        made.append(old if theirs and not ours else new)
-    return "".join(made)
