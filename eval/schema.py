@@ -21,6 +21,10 @@ RougeMode = Literal[
     "fast-rjieba",
 ]
 Mode = RougeMode
+BleuMode = Literal["auto", "13a", "zh", "ja-mecab", "char"]
+ChrfMode = Literal["chrf", "chrf++"]
+SquadMode = Literal["official", "char"]
+ZhtwMode = Literal["detect", "s2twp"]
 ROUGE_MODES: tuple[RougeMode, ...] = get_args(RougeMode)
 MODES: tuple[RougeMode, ...] = ("rouge_chinese-jieba", "rouge_chinese-char")  # what a run's report shows
 

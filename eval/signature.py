@@ -8,7 +8,7 @@ SHA-256 of the sorted ids joined by newlines: equal for the same pairs in any or
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from statistics import fmean
 
 from data_builders import VERSION
@@ -18,8 +18,13 @@ from eval.schema import Metric, Pair
 
 def mean_of(values: Sequence[float], name: str, how: str, ids: Iterable[str], note: str = "") -> Metric:
     """Return the mean of one value a pair, signed; `note` says what was done to the texts before."""
-    parts = (name, how, note, f"impl:newsladder-{VERSION}", f"n:{len(values)}", f"ids:{digest_of(ids)}")
-    return Metric(fmean(values), "|".join(part for part in parts if part), len(values))
+    return Metric(fmean(values), signed(name, how, list(ids), note), len(values))
+
+
+def signed(name: str, how: str, ids: Collection[str], note: str = "") -> str:
+    """Return the signature of one number over the pairs with these ids."""
+    parts = (name, how, note, f"impl:newsladder-{VERSION}", f"n:{len(ids)}", f"ids:{digest_of(ids)}")
+    return "|".join(part for part in parts if part)
 
 
 def some(pairs: Sequence[Pair]) -> None:
