@@ -10,6 +10,7 @@ from data_builders.jsonl import read
 from data_builders.schema import Article
 from data_builders.student import PRESETS, make_student
 from data_builders.teacher import article_files, teach, teacher_named
+from data_builders.verbs.replies import parse_arguments, parse_verb
 from data_builders.verbs.told import RUN, told
 
 SAMPLE = Path("data_builders/sample/news.jsonl")
@@ -21,10 +22,13 @@ def teach_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--teacher", default="extractive", help="who teaches (default %(default)s, the embedded one)")
     parser.add_argument("--strategy", choices=["v1"], default="v1", help="what is asked in which order")
     parser.add_argument("--out", type=Path, default=Path("data/rationales"))
+    parse_arguments(parser.add_subparsers(dest="mode", metavar="parse"))
 
 
 def teach_verb(args: argparse.Namespace) -> Result:
-    """Ask the teacher about every article."""
+    """Ask the teacher about every article, or read replies that were kept."""
+    if args.mode == "parse":
+        return parse_verb(args)
     return told(teach(args.articles, teacher_named(args.teacher), args.strategy, args.out), args.out)
 
 
