@@ -53,6 +53,15 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """Which model BERTScore embeds with: a folder or a hub name, the layer (0: the published one), texts at a time."""
+
+    name: str = "bert-base-chinese"
+    layer: int = 0
+    batch: int = 32
+
+
+@dataclass(frozen=True, slots=True)
 class Overlap:
     """How many units the prediction holds, how many the reference, and how many they share."""
 

@@ -3,9 +3,9 @@ r"""How much of what was written is Traditional Chinese, and how much of its wor
     >>> values_of("他使用軟體。这是软件。", "detect")["zhtw_sentence_share"]
     0.5
 
-Mode `detect` asks `data_builders.zhtw.detect`: a text counts as Traditional when it holds Chinese and no sentence of it
-is Simplified or mixed (`zhtw_share`); `zhtw_sentence_share` is the mean share of such sentences among a text's Chinese
-sentences. A text without Chinese, empty or Latin or Japanese, is not Traditional Chinese and counts as 0.
+Mode `detect` asks `data_builders.zhtw.detect`: a text counts as Traditional when it holds Chinese and nothing in it
+speaks for Simplified (`zhtw_share`); `zhtw_sentence_share` is the mean share of such sentences among a text's Chinese
+sentences, each judged by itself. A text without Chinese, empty or Latin or Japanese, counts as 0 in both.
 
 Mode `s2twp` is the published study's figure, kept to compare with its tables and nothing else: a text counts when it
 equals its own OpenCC s2twp conversion. It calls 10.9 % of human Taiwanese articles not Traditional, and an English or
@@ -19,7 +19,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from data_builders.zhtw.convert import SENTENCE, converter
-from data_builders.zhtw.detect import is_simplified, script
+from data_builders.zhtw.detect import script
+from data_builders.zhtw.wording import lint
 from eval.schema import Pair, Scores, ZhtwMode
 from eval.signature import mean_of, some
 from eval.texts import checked
@@ -36,8 +37,10 @@ def scores_of(pairs: Sequence[Pair], mode: ZhtwMode = "detect", note: str = "") 
     values = {pair.id: values_of(pair.prediction, mode) for pair in pairs}
     with_what = f"opencc:{version('opencc')}" if mode == "s2twp" else "avg:text"
     names = list(next(iter(values.values())))
-    how = f"mode:{mode}|{with_what}"
-    metrics = {name: mean_of([one[name] for one in values.values()], name, how, values, note) for name in names}
+    metrics = {}
+    for name in names:
+        how = f"mode:{mode}|{with_what}" + ("|unit:per-1000-characters" if name == "zhtw_mainland_rate" else "")
+        metrics[name] = mean_of([one[name] for one in values.values()], name, how, values, note)
     return Scores(metrics, values)
 
 
@@ -46,9 +49,13 @@ def values_of(text: str, mode: ZhtwMode) -> dict[str, float]:
     if mode == "s2twp":
         return {"zhtw_share": float(converter("s2twp").convert(text) == text)}
     sentences = [one for one in SENTENCE.findall(text) if is_chinese(one)]
-    good = [one for one in sentences if is_traditional(one)]
-    whole = bool(sentences) and len(good) == len(sentences)
-    return {"zhtw_share": float(whole), "zhtw_sentence_share": len(good) / len(sentences) if sentences else 0.0}
+    good = sum(map(is_traditional, sentences))
+    size = len("".join(text.split()))
+    return {
+        "zhtw_share": float(is_chinese(text) and is_traditional(text)),
+        "zhtw_sentence_share": good / len(sentences) if sentences else 0.0,
+        "zhtw_mainland_rate": 1000 * len(lint(text)) / size if size else 0.0,
+    }
 
 
 def is_chinese(sentence: str) -> bool:
@@ -58,5 +65,5 @@ def is_chinese(sentence: str) -> bool:
 
 
 def is_traditional(sentence: str) -> bool:
-    """Tell whether a Chinese sentence holds nothing that speaks for Simplified."""
-    return not is_simplified(sentence) and script(sentence) != "mixed"
+    """Tell whether nothing in a Chinese text speaks for Simplified."""
+    return script(sentence) in {"traditional", "neither"}
