@@ -6,7 +6,7 @@
 Each summary stands beside one copy for each kind of error that could be planted in it, from a fixed seed:
 
     number     one figure gets another value, which the article does not hold
-    entity     one name gives way to another of its kind, from another article; names are found by jieba.posseg, not by us
+    entity     one name gives way to another of its kind, from another article; names are those of jieba.posseg
     phrase     as entity, with the subjects and objects of the bundled triples (only on the bundled sample)
     negation   a 不, 未 or 沒有 is put before a verb, or taken away
     role       two names of the summary change places: every word still stands in the article
@@ -72,7 +72,7 @@ def real(path: Path) -> list[Case]:
 def names_of(text: str) -> list[tuple[str, str]]:
     """Return (name, tag) of a text by jieba.posseg.
 
-    Its dictionary tags 修正, 關懷 and 智慧 as persons too: words that it counts often are left out unless they are places.
+    Its dictionary tags 修正, 關懷 and 智慧 as persons too: words that it counts often are left out, places excepted.
     """
     counts = jieba_counts()
     return [

@@ -53,7 +53,9 @@ def loadable(name: str) -> "type[evaluate.Metric]":
             """Score the lists."""
             pairs = pairs_of(given["predictions"], given.get("references"), given.get("articles"))
             model = ModelChoice(
-                given.get("model", ModelChoice().name), given.get("layer", 0), given.get("batch_size", ModelChoice().batch)
+                given.get("model", ModelChoice().name),
+                given.get("layer", 0),
+                given.get("batch_size", ModelChoice().batch),
             )
             scores = score(pairs, name, mode, model=model)
             signatures = {key: metric.signature for key, metric in scores.metrics.items()}
@@ -71,9 +73,7 @@ def pairs_of(
     if not len(predictions) == len(told) == len(read):
         found = f"{len(predictions)} predictions, {len(told)} references, {len(read)} articles"
         raise InputError("predictions", "as many of each", found, "give one reference for each prediction")
-    return [
-        pair_of(str(place), *parts) for place, parts in enumerate(zip(predictions, told, read, strict=True))
-    ]
+    return [pair_of(str(place), *parts) for place, parts in enumerate(zip(predictions, told, read, strict=True))]
 
 
 def pair_of(name: str, prediction: str, reference: str | Sequence[str], article: str = "") -> Pair:

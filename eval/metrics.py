@@ -3,8 +3,8 @@ r"""The table of metrics: what each needs, its modes, and the function that scor
     >>> METRICS["bleu"].modes
     ('auto', '13a', 'zh', 'ja-mecab', 'char')
 
-`score` is the one door for the command line, for Python and for `evaluate.load("eval/<metric>")`. A metric's room is the
-folder of its name: `score.py` counts, `<metric>.py` is what the package `evaluate` loads.
+`score` is the one door for the command line, for Python and for `evaluate.load("eval/<metric>")`. A metric's room is
+the folder of its name: `score.py` counts, `<metric>.py` is what the package `evaluate` loads.
 """
 
 from collections.abc import Sequence
@@ -38,9 +38,7 @@ METRICS = {
         Measure("aspects", "precision, recall, F1 of essential aspects, exact and soft", ("set",)),
         Measure("triples", "precision, recall, F1 of triples, exact and soft", ("set",)),
         Measure("zhtw", "how much is Traditional Chinese, and Taiwan's wording", get_args(ZhtwMode), ALONE),
-        Measure(
-            "faithfulness", "what of a summary its article does not hold", ("grounded",), frozenset({"article"})
-        ),
+        Measure("faithfulness", "what of a summary its article does not hold", ("grounded",), frozenset({"article"})),
         Measure("shape", "length, repetition, and how much is copied from the article", ("char",), ALONE),
     )
 }

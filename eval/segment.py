@@ -6,8 +6,9 @@
     ('臺', '北', '101', '大', '樓', 'MRT')
 
 `jieba` is `jieba.cut` in its default mode: precise, with the HMM, white space kept as tokens. Its dictionary is
-Simplified at heart, so Traditional words come apart more often (臺中市 -> 臺 | 中市). `jieba_words` gives the same tokens
-three times as fast. `rjieba` is jieba in Rust: faster by far, and another tokenizer where Latin words hold `-.+_`.
+Simplified at heart, so Traditional words come apart more often (臺中市 -> 臺 | 中市). `jieba_words` gives the same
+tokens three times as fast. `rjieba` is jieba in Rust: faster by far, and another tokenizer where Latin words hold
+`-`, `.` or `_`.
 `char` takes each character that is not white space as one token, and keeps a run of Latin letters and digits
 (ASCII and accented, not full-width) together as one; its signature name `char+latin` says so.
 

@@ -135,7 +135,9 @@ def load(name: str) -> tuple[Any, Any]:
         model = transformers.AutoModel.from_pretrained(name, dtype=torch.float32)
     except (OSError, ValueError, KeyError, ImportError) as error:
         found = str(error).strip().split("\n")[0][:160] or type(error).__name__
-        raise InputError(f"bertscore model {name}", "a model in that folder, or in the hub's cache", found, then) from error
+        raise InputError(
+            f"bertscore model {name}", "a model in that folder, or in the hub's cache", found, then
+        ) from error
     if hasattr(model, "encoder") and hasattr(model, "decoder"):
         model = model.encoder
     model.eval()

@@ -4,39 +4,23 @@ r"""Names and other words of a summary that its article does not hold.
     [('高雄', 'name')]
 
 The summary is cut by jieba in Simplified shape, where its dictionary is at home; the article is only searched, in
-one script, width and case. A word that stands in the article is held, and so is a short form whose characters stand
-there in order and close together (北市府 in 臺北市政府). For the rest its kind says how much it weighs: a name of
-jieba's dictionary, a Latin word or an unknown word is likely a fact from nowhere; a verb or a common noun is more likely a
-paraphrase.
+one script, width and case. A word that stands in the article is held, and so is a short form whose characters
+stand there in order and close together (北市府 in 臺北市政府). For the rest its kind says how much it weighs: a name of
+jieba's dictionary, a Latin word or an unknown word is likely a fact from nowhere; a verb or a common noun is more
+likely a paraphrase.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from data_builders.teacher.grounding import plain
 from data_builders.zhtw.convert import to_simplified
 from eval.jieba_words import cut, is_word
 
 OFFICES = frozenset("部署局处府院党队社校县市区乡镇村里路街厂站馆园寺庙宫港岛河溪山湖桥州国省军")
-# The hundred and fifty commonest surnames of Taiwan's register, in Simplified shape, and those of two characters.
-SURNAMES = frozenset(
-    "陈林黄张李王吴刘蔡杨许郑谢洪郭邱曾廖赖徐周叶苏庄吕江何萧罗高潘简朱锺钟彭游詹胡施沈余卢梁赵颜柯翁魏孙戴范方宋"
-    "邓杜傅侯曹薛丁卓马阮董温唐蓝蒋石古纪姚连冯欧程汤姜田康白汪邹尤巫涂龚严韩袁黎金阙童陆夏柳凃邵钱伍倪"
-    "温于谭骆熊任甘秦顾毛章史官万俞雷粘饶张简武孔邢殷谷贺辜包葛祝乔管安阎甄池费麦左辛岳应齐华管龙向管裴花"
-)
-DOUBLE = ("欧阳", "司马", "诸葛", "上官", "司徒", "范姜", "张简", "夏侯")
-# Taiwan's counties and cities, which jieba's dictionary knows by half.
-COUNTIES = frozenset(
-    "台北 新北 桃园 台中 台南 高雄 基隆 新竹 嘉义 苗栗 彰化 南投 云林 屏东 宜兰 花莲 台东 澎湖 金门 连江 马祖".split()
-)
-# What foreign names are written with.
-SOUNDS = frozenset(
-    "阿埃艾安奥巴班保贝比彼波伯勃布查达戴丹道德登蒂迪多恩尔法菲费弗弗夫佛格盖戈古哈海汉赫霍基吉加杰金卡凯坎康考科克肯库"
-    "拉莱兰朗劳勒雷里利丽莉列林琳隆卢鲁路伦罗洛马玛麦曼梅门蒙米密明莫姆穆纳娜南内尼涅纽努诺欧帕佩皮普奇乔琼热萨塞"
-    "桑森沙尚舍圣施史什斯丝松苏索塔泰坦汤特腾提廷图托瓦威维韦温沃乌西希锡夏谢辛休雪雅亚扬耶伊因约泽詹珍芝兹佐"
-)
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f0-9&+.'’\-]*")
 NUMERAL = re.compile(r"[0-9〇零一二三四五六七八九十百千万亿兆两]")
 HAN = re.compile(r"[\u3400-\u9fff]{2,}")
@@ -122,7 +106,7 @@ def kind_of(token: str) -> str:
         return "latin"
     size = len(token)
     count, tag = nouns().get(token, (0, ""))
-    if token[:2] in COUNTIES or tag.startswith(("ns", "nt")):
+    if token[:2] in looks()["counties"] or tag.startswith(("ns", "nt")):
         return "name"
     if token[-1] in OFFICES and size > 2:
         return "maybe" if tag == "n" else "office"
@@ -139,19 +123,29 @@ def kind_of(token: str) -> str:
 def like_a_name(token: str) -> bool:
     """Tell whether a word looks like a person's name, with at most one neighbour glued to it, or is written by sound.
 
-    A name is a surname and two characters; SOUNDS are what foreign names are written with.
+    A name is a surname and two characters; `names.tsv` holds the surnames, and what foreign names are written with.
     """
     size = len(token)
     if size == 3:
-        return (token[0] in SURNAMES and token[2] not in GLUED) or SOUNDS.issuperset(token)
-    if size == 4 and (token[:2] in DOUBLE or token[0] in SURNAMES and token[3] in GLUED):
+        return (token[0] in looks()["surnames"] and token[2] not in GLUED) or looks()["sounds"].issuperset(token)
+    if size == 4 and (token[:2] in looks()["double"] or (token[0] in looks()["surnames"] and token[3] in GLUED)):
         return True
-    return size == 4 and token[1] in SURNAMES and token[0] in LED or size > 1 and SOUNDS.issuperset(token)
+    return (size == 4 and token[1] in looks()["surnames"] and token[0] in LED) or (
+        size > 1 and looks()["sounds"].issuperset(token)
+    )
 
 
 def is_name(word: str) -> bool:
     """Tell whether a word names something: a person, a place, an office, a Latin word."""
     return kind_of(to_simplified(word)) in {"name", "latin", "office"}
+
+
+@cache
+def looks() -> dict[str, frozenset[str]]:
+    """Return the rows of names.tsv: each a set of characters, or of words where blanks part them."""
+    rows = Path(__file__).with_name("names.tsv").read_text(encoding="utf-8").splitlines()
+    parts = (row.split("\t") for row in rows if not row.startswith("#"))
+    return {name: frozenset(held.split() if " " in held else held) for name, held in parts}
 
 
 @cache

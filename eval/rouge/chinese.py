@@ -29,14 +29,24 @@ SENTENCE_ENDS = (
 )
 
 
+# Where the patterns can do more to joined tokens than break the line behind a mark that a blank follows.
+SPECIAL = re.compile(r"\.{6}|…{2}|[。！？?](?! |\Z)")
+
+
 def flattened(tokens: Iterable[str]) -> list[str]:
     """Return the words that rouge_chinese makes of `" ".join(tokens)`: its sentences, laid end to end.
 
     A sentence of white space alone is the one word ""; that is the only trace its sentence splitting leaves.
     """
     text = " ".join(tokens)
-    for pattern, replacement in SENTENCE_ENDS:
-        text = pattern.sub(replacement, text)
+    if SPECIAL.search(text):
+        for pattern, replacement in SENTENCE_ENDS:
+            text = pattern.sub(replacement, text)
+    elif "\n" in text:
+        for mark in "。！？?":
+            text = text.replace(f"{mark} ", f"{mark}\n ")
+    else:
+        return text.split()  # no line can be blank
     return [word for line in text.rstrip().split("\n") if line for word in (line.split() or [""])]
 
 

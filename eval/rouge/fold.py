@@ -4,8 +4,8 @@ r"""One spelling for characters that Taiwan writes in two ways, so that 台北 a
     '台灣的麵店著火，裡面的群眾逃出'
 
 `variants.tsv` holds the pairs: two shapes of one character with one reading and one meaning in today's Traditional
-Chinese. Pairs that mean different things in some word are left out (周 and 週, 佈 and 布, 復 and 複, 裡 and 里), so no two
-different words become one. On 98 real outputs against references that OpenCC put into 臺, folding both is worth
+Chinese. Pairs that mean different things in some word are left out (周 and 週, 佈 and 布, 復 and 複, 裡 and 里), so no
+two different words become one. On 98 real outputs against references that OpenCC put into 臺, folding both is worth
 what `python -m eval score --mode folded-jieba` says beside `rouge_chinese-jieba`.
 """
 

@@ -12,8 +12,8 @@ each turn of that walk. Two texts of 20,000 tokens take 50 MB of rows; beyond `R
 √n-th row is kept and the rest are made again on the way back.
 """
 
-from array import array
 from collections.abc import Sequence
+from itertools import chain, count
 from math import isqrt
 
 from rapidfuzz.distance import LCSseq
@@ -21,10 +21,13 @@ from rapidfuzz.distance import LCSseq
 ROWS_KEPT = 1 << 30  # bits
 
 
-def numbered(*texts: Sequence[str]) -> list["array[int]"]:
-    """Return the texts with a number for each different word: rapidfuzz compares hashes, and two words may share one."""
-    numbers: dict[str, int] = {}
-    return [array("L", (numbers.setdefault(word, len(numbers)) for word in text)) for text in texts]
+def numbered(*texts: Sequence[str]) -> list[list[int]]:
+    """Return the texts with a number for each different word.
+
+    rapidfuzz compares hashes, and two words may share one; a number is its own hash.
+    """
+    number_of = dict(zip(dict.fromkeys(chain(*texts)), count(), strict=False)).__getitem__
+    return [list(map(number_of, text)) for text in texts]
 
 
 def length(one: Sequence[str], other: Sequence[str]) -> int:
@@ -67,10 +70,10 @@ def rows(words: Sequence[str], places: dict[str, int], size: int, row: int, step
     """Return the given row and each `step`-th that follows from the words; a 0 bit is where the table grows."""
     full = (1 << size) - 1
     kept = [row]
-    for count, word in enumerate(words, start=1):
+    for passed, word in enumerate(words, start=1):
         shared = row & places.get(word, 0)
         if shared:
             row = ((row + shared) | (row - shared)) & full
-        if not count % step:
+        if not passed % step:
             kept.append(row)
     return kept

@@ -50,7 +50,7 @@ def best_values(pair: Pair, mode: RougeMode) -> dict[str, float]:
     if len(found) == 1:
         return found[0]
     kinds = [name.removesuffix("_f") for name in found[0] if name.endswith("_f")]
-    best = {kind: max(found, key=lambda values: values[f"{kind}_f"]) for kind in kinds}  # noqa: B023 - called at once
+    best = {kind: max(found, key=lambda values: values[f"{kind}_f"]) for kind in kinds}
     return {name: best[name.rpartition("_")[0]][name] for name in found[0]}
 
 

@@ -6,8 +6,8 @@ r"""The shape of a summary: how long, how much repeated, how much copied from it
 Over characters (a run of Latin letters and digits is one): `length`; `repetition`, the share of runs of four that the
 summary has already said; and against the article, after Grusky and others (Newsroom, 2018), whose greedy fragments
 these are: `coverage`, the share of the summary that stands in copied fragments; `density`, the mean length of the
-fragment that a character stands in; `compression`, the article's length over the summary's; and `novelty1`-`novelty3`, the
-share of the summary's different runs of n that the article does not hold.
+fragment that a character stands in; `compression`, the article's length over the summary's; and `novelty1` to
+`novelty3`, the share of the summary's different runs of n that the article does not hold.
 
 An empty summary has length, repetition, coverage and density 0, and no compression or novelty: their `n` is smaller
 then. Pairs without any article have length and repetition only; where some lack it, that is an error with the name.
@@ -83,7 +83,9 @@ def fragments(summary: str, article: str) -> list[str]:
 def coded(*texts: str) -> list[str]:
     """Return the texts with one character in the place of each token, the same for the same token."""
     codes: dict[str, int] = {}
-    return ["".join([chr(FIRST + codes.setdefault(word, len(codes))) for word in words(text, "char")]) for text in texts]
+    return [
+        "".join([chr(FIRST + codes.setdefault(word, len(codes))) for word in words(text, "char")]) for text in texts
+    ]
 
 
 def copies(said: str, source: str) -> list[str]:
