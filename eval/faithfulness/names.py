@@ -13,10 +13,10 @@ likely a paraphrase.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from data_builders.teacher.grounding import plain
+from data_builders.teacher.grounding import plain, source_of
 from data_builders.zhtw.convert import to_simplified
 from eval.jieba_words import cut, is_word
 
@@ -49,7 +49,7 @@ class Doubt:
 
 def doubtful(summary: str, article: str) -> list[Doubt]:
     """Return the words of the summary that the article does not hold, in order."""
-    source = plain(article)
+    source = source_of(article).plain
     found = []
     for word, start in words_of(summary):
         if not held(word, source):
@@ -58,14 +58,17 @@ def doubtful(summary: str, article: str) -> list[Doubt]:
     return found
 
 
-def words_of(summary: str) -> Iterator[tuple[str, int]]:
-    """Yield each word of two characters or more with its place; words with figures are left to `numbers`."""
+@lru_cache(maxsize=64)
+def words_of(summary: str) -> tuple[tuple[str, int], ...]:
+    """Return each word of two characters or more with its place; words with figures are left to `numbers`."""
+    found = []
     start = 0
     for token in joined(cut(to_simplified(summary))):
         word = summary[start : start + len(token)]
         if (HAN.fullmatch(word) or LATIN.fullmatch(word)) and not NUMERAL.search(token) and len(word) > 1:
-            yield word, start
+            found.append((word, start))
         start += len(token)
+    return tuple(found)
 
 
 def joined(tokens: list[str]) -> Iterator[str]:
@@ -96,10 +99,28 @@ def held(word: str, source: str) -> bool:
 
 def shortened(said: str, source: str) -> bool:
     """Tell whether the characters stand in the source in order, each at most two after the one before it."""
-    gap = "[\u3400-\u9fff]{0,2}"
-    return re.search(gap.join(map(re.escape, said)), source) is not None
+    reached = set(places_of(said[0], source))
+    for character in said[1:]:
+        reached = {
+            after
+            for place in reached
+            for after in range(place + 1, min(place + 4, len(source)))
+            if source[after] == character and (after == place + 1 or source[place + 1 : after].isalnum())
+        }
+        if not reached:
+            return False
+    return bool(reached)
 
 
+def places_of(said: str, source: str) -> Iterator[int]:
+    """Yield where something stands in the source."""
+    place = source.find(said)
+    while place >= 0:
+        yield place
+        place = source.find(said, place + 1)
+
+
+@lru_cache(maxsize=65536)
 def kind_of(token: str) -> str:
     """Return the kind of a word that is given in Simplified shape."""
     if LATIN.fullmatch(token):

@@ -22,9 +22,9 @@ from itertools import pairwise
 from math import prod
 
 from data_builders.errors import InputError
-from data_builders.teacher.grounding import plain
+from data_builders.teacher.grounding import plain, source_of
 from data_builders.teacher.numbers import Quantity, counts, half_width, quantities, stands_in, unsupported
-from eval.faithfulness.names import Doubt, doubtful, is_name, kind_of, words_of
+from eval.faithfulness.names import Doubt, doubtful, is_name, kind_of, places_of, words_of
 from eval.schema import Pair, Scores
 from eval.signature import mean_of, some
 from eval.texts import checked
@@ -113,12 +113,12 @@ def unheld_figures(summary: str, article: str) -> list[Doubt]:
 def turned(summary: str, article: str) -> list[Doubt]:
     """Return the words that are negated here and never in the article, or always there and not here."""
     found = []
-    source = plain(article)
+    source = source_of(article).plain
     for word, start in words_of(summary):
         said = plain(word)
         if len(said) < 2 or NEGATIVE.search(said) or kind_of(said) != "word":
             continue
-        ways = {negated(source, match.start()) for match in re.finditer(re.escape(said), source)}
+        ways = {negated(source, place) for place in places_of(said, source)}
         if len(ways) == 1 and negated(summary, start) not in ways:
             found.append(Doubt(word, start, "negation", NEGATED))
     return found
@@ -142,11 +142,14 @@ def neighbours(summary: str) -> list[tuple[str, str, int]]:
 
 def parted(summary: str, article: str) -> list[Doubt]:
     """Return the second of two neighbouring names that the article holds, but not in one passage of two sentences."""
-    sentences = [plain(one) for one in SENTENCE.findall(article)]
+    whole = source_of(article).plain
+    pairs = [(one, other, start) for one, other, start in neighbours(summary) if one in whole and other in whole]
+    if not pairs:
+        return []
+    sentences = SENTENCE.findall(whole)
     passages = [one + other for one, other in zip(sentences, [*sentences[1:], ""], strict=True)]
-    whole = plain(article)
     return [
         Doubt(other, start, "triples", PARTED)
-        for one, other, start in neighbours(summary)
-        if one in whole and other in whole and not any(one in passage and other in passage for passage in passages)
+        for one, other, start in pairs
+        if not any(one in passage and other in passage for passage in passages)
     ]
