@@ -6,8 +6,8 @@
 
 Ours: ROUGE (rouge_chinese-jieba), BLEU, chrF, zh-TW, shape and faithfulness through `eval.metrics.score`, loading of
 dictionaries included. Published (NCKU, 2025): jieba.cut and rouge_chinese for each pair, and the share of texts that
-equal their own s2twp conversion; it has no BLEU, chrF, shape or faithfulness. One process, seconds of processor time; the
-rows are the given articles and summaries, in turn with a sentence of the article, until there are `--count`.
+equal their own s2twp conversion; it has no BLEU, chrF, shape or faithfulness. One process, seconds of processor time;
+the rows are the given articles and summaries, in turn with a sentence of the article, until there are `--count`.
 """
 
 import argparse

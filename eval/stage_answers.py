@@ -1,13 +1,13 @@
 r"""Aspects and triples of a prediction against those of the reference: precision, recall and F1, exact and soft.
 
     >>> exact, soft = agreement([("颱風",), ("停班停課",)], [("颱風",), ("停課",)])
-    >>> exact.f1, soft.f1
-    (0.5, 0.8333333333333333)
+    >>> exact.f1, round(soft.f1, 3)
+    (0.5, 0.833)
 
 Both sides are read by the reader of teacher replies, heads (核心要素：, 三元組：) and bullets dropped, and compared in
 one width, case and spelling, without white space; an item said twice counts once. Exact: the item itself. Soft: each
-item of one side is given at most one of the other so that the similarities add up to the most (Hungarian assignment); the
-similarity is twice the longest common subsequence over both lengths, for a triple the mean over its three parts.
+item of one side is given at most one of the other so that the similarities add up to the most (Hungarian assignment);
+the similarity is twice the longest common subsequence over both lengths, for a triple the mean over its three parts.
 A line that is no triple counts among the predicted ones and matches nothing. Soft is bounded by exact from below.
 """
 

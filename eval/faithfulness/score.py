@@ -62,7 +62,7 @@ def values_of(summary: str, article: str) -> dict[str, float]:
     if not summary.strip():
         return {"faithfulness": 0.0}
     found = doubts(summary, article)
-    values = {"faithfulness": prod(1 - doubt.weight for doubt in found)}
+    values = {"faithfulness": prod((1 - doubt.weight for doubt in found), start=1.0)}
     for part, all_of_them in claims(summary).items():
         if all_of_them:
             wrong = sum(doubt.kind == part for doubt in found)
