@@ -9,10 +9,14 @@ padding. The layer is the one that bert-score tuned for a model it knows, else t
 the tuned ones lie; the signature says which.
 """
 
+import os
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from data_builders.errors import InputError
 from eval.schema import ModelChoice
@@ -122,17 +126,25 @@ class Embedder:
 
 
 def load(name: str) -> tuple[Any, Any]:
-    """Return tokenizer and model of a folder or a hub name; where there is none, an error says what to download."""
+    """Return tokenizer and model of a folder or a hub name; where there is none, an error says what to download.
+
+    The folder and the hub's cache are looked at first, and the hub is asked only where it answers at all: its client
+    would try for most of a minute.
+    """
     import torch
     import transformers
+    from huggingface_hub import try_to_load_from_cache
 
     then = (
         f"download it where there is a network (hf download {name} --local-dir models/{Path(name).name}), "
         f"then name the folder: --model models/{Path(name).name}"
     )
     try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(name, use_fast=True)
-        model = transformers.AutoModel.from_pretrained(name, dtype=torch.float32)
+        here = Path(name).is_dir() or isinstance(try_to_load_from_cache(name, "config.json"), str)
+        if not here and not hub_answers():
+            raise InputError(f"bertscore model {name}", "a model in that folder, or in the hub's cache", "none", then)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(name, use_fast=True, local_files_only=here)
+        model = transformers.AutoModel.from_pretrained(name, dtype=torch.float32, local_files_only=here)
     except (OSError, ValueError, KeyError, ImportError) as error:
         found = str(error).strip().split("\n")[0][:160] or type(error).__name__
         raise InputError(
@@ -144,3 +156,17 @@ def load(name: str) -> tuple[Any, Any]:
     if torch.cuda.is_available():
         model = model.to("cuda")
     return tokenizer, model
+
+
+def hub_answers() -> bool:
+    """Tell whether the hub may be asked and can be reached; behind a proxy only asking tells."""
+    if os.environ.get("HF_HUB_OFFLINE", "").lower() in {"1", "true", "yes", "on"}:
+        return False
+    hub = urlsplit(os.environ.get("HF_ENDPOINT", "https://huggingface.co"))
+    if getproxies().get(hub.scheme):
+        return True
+    try:
+        socket.create_connection((hub.hostname or "", hub.port or 443), timeout=5).close()
+    except OSError:
+        return False
+    return True

@@ -1,6 +1,7 @@
 r"""BLEU by sacrebleu, with the tokenizer named for the language.
 
-    >>> round(scores_of([Pair("x-1", "the cat sat on a mat", "the cat sat on the mat")], "13a").metrics["bleu"].value, 4)
+    >>> scores = scores_of([Pair("x-1", "the cat sat on a mat", "the cat sat on the mat")], "13a")
+    >>> round(scores.metrics["bleu"].value, 4)
     53.7285
 
 BLEU is a corpus's number: the counts of all pairs are added first. A pair's own `bleu` is sacrebleu's sentence BLEU

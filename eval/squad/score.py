@@ -8,8 +8,8 @@ r"""Exact match and F1 as the official SQuAD 2.0 script counts them, and by char
 `official` lowers, drops ASCII punctuation and the words a, an, the, and splits at white space; on Chinese a whole
 answer is then one word. `char` puts both into NFKC, lowers, drops every punctuation mark and all white space, and
 counts characters, a run of Latin letters and digits being one. The best of several references counts. A question
-without an answer has the reference "" or an empty list: only an empty prediction is right. As in the script, an answer that
-normalises to nothing is left out, yet its question counts as answerable (HasAns).
+without an answer has the reference "" or an empty list: only an empty prediction is right. As in the script, an answer
+that normalises to nothing is left out, yet its question counts as answerable (HasAns).
 """
 
 import re
