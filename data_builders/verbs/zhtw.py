@@ -20,24 +20,24 @@ Row = dict[str, object]
 DEFAULT_FIELD = "text"
 
 
-def detect_row(text: str) -> Row:
+def detect_row(text: str, _: str = "") -> Row:
     """Return the script, and which characters say so: Simplified ones, or Traditional ones where all is Traditional."""
     found = script(text)
     speaks = evidence(text, "traditional" if found == "traditional" else "simplified")
     return {"script": found, "evidence": "".join(dict.fromkeys(speaks))}
 
 
-def convert_row(text: str) -> Row:
-    """Return the text in Taiwan's Chinese; what is Traditional stays as it is."""
-    return {"converted": to_taiwan(text, is_simplified(text))}
+def convert_row(text: str, article: str = "") -> Row:
+    """Return the text in Taiwan's Chinese; what is Traditional stays as it is, names are spelled as in the article."""
+    return {"converted": to_taiwan(text, is_simplified(text), article)}
 
 
-def lint_row(text: str) -> Row:
+def lint_row(text: str, _: str = "") -> Row:
     """Return the advice about words of the Mainland."""
     return {"advice": lint(text)}
 
 
-WORK: dict[str, Callable[[str], Row]] = {"detect": detect_row, "convert": convert_row, "lint": lint_row}
+WORK: dict[str, Callable[[str, str], Row]] = {"detect": detect_row, "convert": convert_row, "lint": lint_row}
 
 
 def zhtw_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,6 +49,9 @@ def zhtw_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("file", nargs="?", type=Path, help="rows as JSONL (default: text on standard input)")
     parser.add_argument("--field", default=DEFAULT_FIELD, help="the field that holds the text (default %(default)s)")
+    parser.add_argument(
+        "--article", metavar="FIELD", help="convert: the field whose Traditional spelling of names wins"
+    )
     parser.add_argument("--out", type=Path, help="JSONL to write, every row with what was added")
 
 
@@ -59,27 +62,34 @@ def zhtw_verb(args: argparse.Namespace) -> Result:
     if args.out is None:
         raise UsageError("--out", "a file for the rows", "nothing", f"add --out, such as --out {args.work}.jsonl")
     counts: Counter[str] = Counter()
-    produced = write(args.out, worked(args.file, args.field, args.work, counts))
+    produced = write(args.out, worked(args, counts))
     seen = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
     line = f"zhtw {args.work}: {produced.rows} rows" + (f" ({seen})" if seen else "")
     return Result((line, f"  -> {args.out}"), {"rows": produced.rows, "sha256": produced.sha256} | dict(counts))
 
 
-def worked(file: Path, field: str, work: str, counts: Counter[str]) -> Iterator[Row]:
+def worked(args: argparse.Namespace, counts: Counter[str]) -> Iterator[Row]:
     """Yield every row of the file with what the work adds, and count what was found."""
-    for number, line in lines(file):
-        where = f"{file}:{number}"
+    for number, line in lines(args.file):
+        where = f"{args.file}:{number}"
         try:
             row = msgspec.json.decode(line, type=dict[str, object])
         except UNDECODABLE as error:
             raise InputError(where, "a JSON object", str(error), "mend that line") from error
-        text = row.get(field)
-        if not isinstance(text, str):
-            found = f"fields {', '.join(row)}" if field not in row else type(text).__name__
-            raise InputError(where, f"text in the field {field}", found, "name the field with --field")
-        added = WORK[work](text)
-        counts[told_of(work, text, added)] += 1
+        text = text_of(row, args.field, where, "--field")
+        article = text_of(row, args.article, where, "--article") if args.article else ""
+        added = WORK[args.work](text, article)
+        counts[told_of(args.work, text, added)] += 1
         yield row | added
+
+
+def text_of(row: Row, field: str, where: str, option: str) -> str:
+    """Return the text of a row's field; anything else is an error that names the row."""
+    text = row.get(field)
+    if isinstance(text, str):
+        return text
+    found = type(text).__name__ if field in row else f"fields {', '.join(row)}"
+    raise InputError(where, f"text in the field {field}", found, f"name the field with {option}")
 
 
 def told_of(work: str, text: str, added: Row) -> str:
@@ -103,7 +113,7 @@ def standard_input(args: argparse.Namespace) -> Result:
         advice = lint(text)
         said = tuple(told_advice(text, each) for each in advice)
         return Result(said or ("no advice",), lint_row(text))
-    added = WORK[args.work](text)
+    added = WORK[args.work](text, "")
     if args.work == "convert":
         return Result((str(added["converted"]).removesuffix("\n"),), added)
     return Result((f"{added['script']} {added['evidence']}".rstrip(),), added)

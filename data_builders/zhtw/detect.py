@@ -5,10 +5,11 @@
     >>> evidence("他說：「这是软件」", "simplified"), evidence("他說：「这是软件」", "traditional")
     ('这软', '說')
 
-Four kinds of evidence, tables beside this file (`tables`):
+Three kinds of evidence, tables beside this file (`tables`):
 
 - a *Simplified-only* character (软) or a *Traditional-only* one (軟): OpenCC maps it, and never to itself. Shapes that
-  Taiwan's papers, names and Hong Kong's print have too (悦, 恒, 峰, 税) are neither (`variants.tsv`).
+  Taiwan's papers, names and Hong Kong's print have too (悦, 恒, 峰, 税) are neither (`variants.tsv`), nor is what
+  stands in a name of `names.txt` (楊双子).
 - a *shared* character that Taiwan's papers write otherwise (价, 据, 后 outside 皇后), and a *word* of shared characters
   (以后, 干净): only in a text without one Traditional-only character, where nothing speaks against it.
 - Japanese has 国, 学, 会 in common with Simplified: such a character is none in a stretch with kana, nor beside a
@@ -21,7 +22,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
-from data_builders.zhtw.tables import characters, phrases, shared
+from data_builders.zhtw.tables import characters, names, phrases, shared
 
 Script = Literal["simplified", "traditional", "mixed", "neither"]
 Standard = Literal["simplified", "traditional"]
@@ -33,8 +34,9 @@ BEYOND = re.compile("[\U00010000-\U0003ffff]")
 SIMPLIFIED_BASIC = re.compile(f"[{BEYOND.sub('', characters()['simplified'])}]")
 TRADITIONAL_BASIC = re.compile(f"[{BEYOND.sub('', characters()['traditional'])}]")
 KANA = re.compile("[ぁ-ゖァ-ヺｦ-ﾝ]")
-TWO_KANA = re.compile("[ぁ-ゖァ-ヺーｦ-ﾝ]{2}")
+TWO_KANA = re.compile("[ぁ-ゖァ-ヺｦ-ﾝ][^ぁ-ゖァ-ヺｦ-ﾝ]*[ぁ-ゖァ-ヺーｦ-ﾝ]")
 JAPANESE = re.compile(f"[{characters()['japanese']}]")
+NAMES = re.compile("|".join(map(re.escape, names())))
 SHINJITAI = frozenset(characters()["shinjitai"])
 STRETCH = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffffぁ-ゖァ-ヺー々〆ヶ・ｦ-ﾝ]+")
 
@@ -74,6 +76,9 @@ def find_own(text: str) -> Found:
     """Return where the characters stand that only one of the standards has."""
     simplified = [place for place, character in enumerate(text) if character in SIMPLIFIED]
     traditional = [place for place, character in enumerate(text) if character in TRADITIONAL]
+    if simplified:
+        named = {place for match in NAMES.finditer(text) for place in range(*match.span())}
+        simplified = [place for place in simplified if place not in named]
     if (simplified or traditional) and (KANA.search(text) or JAPANESE.search(text)):
         simplified, traditional = without_japanese(text, simplified, traditional)
     return Found(tuple(simplified), tuple(traditional))

@@ -32,6 +32,12 @@ def shared() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def names() -> tuple[str, ...]:
+    """Return the names that Taiwan's papers write with a Simplified shape."""
+    return tuple(row[0] for row in rows("names.txt"))
+
+
+@cache
 def phrases() -> tuple[str, ...]:
     """Return the words of shared characters that only Simplified writes so."""
     return tuple(row[0] for row in rows("phrases.txt"))

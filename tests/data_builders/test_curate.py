@@ -86,10 +86,10 @@ def test_a_traditional_article_keeps_its_words_and_is_marked() -> None:
 def test_a_simplified_article_is_converted_with_all_that_stands_beside_it() -> None:
     text = "这家软件公司今天公布了新的打印机。他住在后面的里屋。"
     assert only(text, title="公司后面", category="体育", summary="软件公司公布打印机") == toy(
-        "這家軟體公司今天公佈了新的印表機。他住在後面的裡屋。",
+        "這家軟體公司今天公布了新的印表機。他住在後面的裡屋。",
         title="公司後面",
         category="體育",
-        summary="軟體公司公佈印表機",
+        summary="軟體公司公布印表機",
         story="toy-1",
         script="simplified",
     )

@@ -176,6 +176,12 @@ def test_an_article_without_an_opening_is_left_out() -> None:
     )
 
 
+def test_the_students_own_summary_spells_a_name_as_its_article_does() -> None:
+    row = own_summary(replace(TOY, article="指揮于小岳昨天到臺北。"), "于小岳说，台北很干净。")
+    assert isinstance(row, AlpacaRow)
+    assert row.output.endswith("于小岳說，臺北很乾淨。")
+
+
 def test_the_students_own_summary_is_put_into_taiwans_chinese() -> None:
     row = own_summary(TOY, "这个软件很好。里柏瑞契支持。")
     assert isinstance(row, AlpacaRow)

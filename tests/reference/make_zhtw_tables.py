@@ -21,9 +21,29 @@ TOOL = Path(opencc.__file__).parent / "clib" / "bin" / "opencc_dict"
 # The characters of which a word may say that it is Simplified. Left out are those that Taiwan's papers write as
 # freely in the Simplified shape (了解, 公布, 占, 周六, 回流, 注定, 食欲, 凶, 台).
 TELLING = frozenset("后于里制面准征余云么采干丰松斗郁筑御游咸辟姜谷吁仆涂朴几据种价极确适广党胜愿")
+# In GB2312 by its age, and yet in no Simplified text (乾隆's 乾, 慰藉's 藉, 反覆's 覆 are).
+OBSOLETE = frozenset("後於徵夥菸醣摺捱")
 # Names begin with these: what only starts with one (于美人, 余年) says nothing.
 SURNAMES = ("于", "余", "姜", "谷", "朴", "涂", "郁", "丰")
 STARTS = ("于是", "于此", "余额", "姜汁", "姜片", "谷物", "谷类", "丰富", "丰盛", "丰收", "丰胸", "郁闷")
+# 里 is a borough as well: 村里 has its office, 水里 and 苑里 are townships.
+BOROUGHS = (
+    "村里",
+    "水里",
+    "苑里",
+    "市里",
+    "社里",
+    "田里",
+    "庄里",
+    "城里",
+    "山里",
+    "里海",
+    "里言",
+    "里手",
+    "里廉",
+    "里踢",
+    "里弦",
+)
 Dictionary = dict[str, list[str]]
 
 
@@ -60,7 +80,11 @@ def characters() -> dict[str, list[str]]:
     standard = hong_kong | {value for values in dictionary("TWVariants").values() for value in values}
     kept_out = standard | by_hand("variants.tsv") | by_hand("shared.tsv")
     simplified = {key for key, values in to_traditional.items() if key not in values} - kept_out
-    traditional = {key for key, values in to_simplified.items() if key not in values and not encodes(key, "gb2312")}
+    traditional = {
+        key
+        for key, values in to_simplified.items()
+        if key not in values and (key in OBSOLETE or not encodes(key, "gb2312"))
+    }
     neither = {c for c in japanese if c not in to_traditional and c not in to_simplified}
     return {
         "simplified": sorted(simplified),
@@ -80,7 +104,7 @@ def phrases(simplified: set[str], traditional: set[str]) -> Iterator[str]:
     for key in sorted(table, key=lambda word: (len(word), word)):
         shapes = [taiwan.convert(value) for value in table[key]]
         telling = all(any(a != b and a in TELLING for a, b in zip(key, shape, strict=False)) for shape in shapes)
-        if key.startswith(SURNAMES) and not key.startswith(STARTS):
+        if (key.startswith(SURNAMES) and not key.startswith(STARTS)) or any(place in key for place in BOROUGHS):
             continue
         known = any(key[i : j + 1] in seen for i in range(len(key)) for j in range(i + 1, len(key)))
         if telling and not known and key not in right and not (set(key) & (simplified | traditional)):
