@@ -59,6 +59,11 @@ def published(pairs: list[Pair]) -> dict[str, float]:
     return seconds
 
 
+def memory() -> float:
+    """Return the most memory that the process had, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Seconds of the whole evaluation, and the most memory.")
@@ -74,9 +79,8 @@ def main() -> None:
         score(pairs, metric)
         seconds = time.process_time() - start
         whole += seconds
-        print(f"{metric:24}{seconds:8.2f} s")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{'ours, all':24}{whole:8.2f} s   most memory {peak:.0f} MiB")
+        print(f"{metric:24}{seconds:8.2f} s   most memory so far {memory():5.0f} MiB", flush=True)
+    print(f"{'ours, all':24}{whole:8.2f} s")
     if not args.ours:
         theirs = published(pairs)
         for name, seconds in theirs.items():
