@@ -6,7 +6,15 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["baselines", "predictions", "rouge", "schema", "segment", "signature"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("baselines", "jieba_words", "metrics", "predictions", "schema", "segment", "signature", "stage_answers"),
+        *("texts", "rouge", "rouge.lcs", "rouge.chinese", "rouge.google", "rouge.pltrdy", "rouge.modes", "rouge.fold"),
+        *("rouge.score", "bleu.score", "chrf.score", "squad.score", "zhtw.score", "shape.score"),
+        *("faithfulness.names", "faithfulness.score"),
+    ],
+)
 def test_the_worked_examples_are_true(name: str) -> None:
     found = doctest.testmod(importlib.import_module(f"eval.{name}"))
     assert found.attempted > 0

@@ -84,12 +84,53 @@ def test_a_file_that_is_not_there_is_bad_input(tmp_path: Path, capsys: pytest.Ca
     assert "found no such file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("wrong", [["--mode", "jieba"], ["--metric", "bleu"], []])
+@pytest.mark.parametrize("wrong", [["--mode", "jieba"], ["--metric", "meteor"], []])
 def test_bad_usage_ends_with_code_2(tmp_path: Path, wrong: list[str]) -> None:
     pairs = ["--pairs", str(pairs_file(tmp_path, GOOD))] if wrong else []
     with pytest.raises(SystemExit) as ended:
         score(*pairs, *wrong)
     assert ended.value.code == 2
+
+
+def test_a_mode_of_another_metric_is_bad_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = ["--metric", "bleu", "--mode", "rouge_score-char"]
+    assert score("--pairs", str(pairs_file(tmp_path, GOOD)), *wrong) == 2
+    assert "mode of bleu: expected auto | 13a | zh | ja-mecab | char" in capsys.readouterr().err
+
+
+def test_a_reference_may_be_a_list_and_an_empty_one_is_no_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    none = '{"id": "q2", "prediction": "", "reference": []}'
+    pairs = pairs_file(tmp_path, '{"id": "q1", "prediction": "臺北", "reference": ["高雄", "臺北"]}', none)
+    out = tmp_path / "scores.json"
+    assert score("--pairs", str(pairs), "--metric", "squad", "--mode", "char", "--out", str(out)) == 0
+    found = json.loads(out.read_text(encoding="utf-8"))["metrics"]
+    assert (found["squad_em"]["value"], found["squad_em_NoAns"]["n"]) == (100, 1)
+    assert score("--pairs", str(pairs), "--metric", "rouge") == 1
+    assert "pairs.jsonl:2 (q2): expected a reference, found an empty list" in capsys.readouterr().err
+
+
+def test_what_needs_the_article_says_which_line_has_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert score("--pairs", str(pairs_file(tmp_path, GOOD)), "--metric", "faithfulness") == 1
+    assert "pairs.jsonl:1 (7): expected an article, found none" in capsys.readouterr().err
+
+
+def test_what_looks_at_the_prediction_alone_needs_no_reference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone = pairs_file(tmp_path, '{"id": 1, "prediction": "今天下雨"}')
+    assert score("--pairs", str(alone), "--metric", "zhtw") == 0
+    assert score("--pairs", str(alone), "--metric", "shape") == 0
+    said = capsys.readouterr().out
+    assert "zhtw_share           100.00  zhtw_share|mode:detect" in said
+    assert "length        4.00  length|mode:char|tok:char+latin|unit:characters|" in said
+
+
+def test_a_line_with_half_a_character_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = GOOD.replace("今天下雨", r"\ud800")
+    assert score("--pairs", str(pairs_file(tmp_path, broken))) == 1
+    assert "pairs.jsonl:1" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
