@@ -155,10 +155,6 @@ def test_numbers_that_cannot_be_end_with_2(words: list[str], line: str, verb: Co
             ),
         ),
         (
-            ["teach", "--teacher", "gpt"],
-            "error: --teacher: expected extractive, found gpt. Next: run again with --teacher extractive\n",
-        ),
-        (
             ["doctor"],
             "error: dataset_info.json: expected a readable file, found no such file. Next: check the path\n",
         ),

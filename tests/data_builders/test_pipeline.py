@@ -12,10 +12,10 @@ from data_builders.jsonl import digest_of, write
 from data_builders.schema import Article
 from data_builders.stages import NAMES
 from data_builders.student import MadeStudent
-from data_builders.verbs import articles, datasets, school
+from data_builders.verbs import articles, datasets, school, teach
 from data_builders.verbs import house as house_verbs
 
-OFFLINE = (*articles.VERBS, *school.VERBS, *datasets.VERBS, *house_verbs.VERBS)
+OFFLINE = (*articles.VERBS, *teach.VERBS, *school.VERBS, *datasets.VERBS, *house_verbs.VERBS)
 SENTENCES = ("臺北市今天下大雨，信義區淹水。", "市府出動抽水機，市長林怡君要求公開進度。")
 
 
@@ -73,6 +73,6 @@ def test_the_pipeline_run_twice_gives_the_same_bytes(news: Path, student: MadeSt
             assert verb(*step).code == 0
         found.append({str(path): digest_of(path) for path in (news.parent / "data").rglob("*") if path.is_file()})
     assert found[0] == found[1]
-    assert len(found[0]) == 3 + 6 + 3 + 5 * len(NAMES) + 1
+    assert len(found[0]) == 3 + 6 + 4 + 5 * len(NAMES) + 1
     text = "".join(path.read_text(encoding="utf-8") for path in (news.parent / "data").rglob("*.json"))
     assert str(news.parent) not in text  # no manifest names the machine's folders
