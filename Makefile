@@ -132,8 +132,10 @@ $(DATA_DIR)/stages/s0_manifest.json $(DATA_DIR)/stages/s1_manifest.json: $(DATA_
 $(DATA_DIR)/stages/%_manifest.json: $(TAUGHT) $(OWN_STUDENT) $(RECIPES)/%.yaml
 	$(BUILD) build --stage $* --profile $(PROFILE) --data $(DATA_DIR) --student $(STUDENT)
 
-review: $(TAUGHT)  ## correct the teacher's drafts on 127.0.0.1:PORT, for strategy V4 (then: review export)
-	$(BUILD) review serve --data $(DATA_DIR) --port $(PORT)
+# V4 is made of what people decide over V3's drafts, so these are the ones to review.
+REVIEWED := $(if $(filter v4,$(DATA)),$(V3_DIR),$(DATA_DIR))
+review: $(REVIEWED)/rationales/manifest.json  ## correct the teacher's drafts on 127.0.0.1:PORT: make review DATA=v4
+	$(BUILD) review serve --data $(REVIEWED) --port $(PORT)
 
 leaks: $(STAGE_ROWS)  ## prove that no stage trains on what is like a test article
 	$(BUILD) leaks $(foreach k,1 2 3 4 5,--train $(DATA_DIR)/stages/s$(k)_train.jsonl) --test $(DATA_DIR)/articles/test.jsonl

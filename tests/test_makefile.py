@@ -58,6 +58,12 @@ def test_review_opens_the_page_over_what_the_run_was_taught(fresh: Path) -> None
     assert "-m data_builders review serve --data data/mine --port 7999" in printed
 
 
+def test_v4_is_reviewed_over_v3_s_drafts(fresh: Path) -> None:
+    printed = make(fresh, "-n", "review", "DATA=v4")
+    assert "review serve --data data/nano-v3 --port 7860" in printed
+    assert "review export" not in printed
+
+
 def test_the_full_profile_takes_its_student_from_the_hub(fresh: Path) -> None:
     printed = make(fresh, "-n", "curriculum", "PROFILE=full")
     assert "data_builders student" not in printed
