@@ -8,6 +8,8 @@ from pathlib import Path
 
 from data_builders.cli import Result, Verb
 from data_builders.jsonl import write, write_json
+from eval.compare import verbs as compare_verbs
+from eval.judge import verbs as judge_verbs
 from eval.pairs import read_pairs
 from eval.predictions import article_texts, join
 from eval.rouge import scores_of
@@ -93,4 +95,6 @@ VERBS = (
         report_arguments,
         report,
     ),
+    *compare_verbs.VERBS,
+    *judge_verbs.VERBS,
 )
