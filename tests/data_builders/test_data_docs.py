@@ -10,7 +10,8 @@ from data_builders.schema import Article
 
 RUN = [
     "curate.clean", "curate.dedupe", "curate.split", "errors", "jsonl", "recipes", "stages.s1", "stages.table",
-    "teacher.phrases", "teacher.textrank", "teacher.words", "zhtw.convert", "zhtw.detect",
+    "teacher.phrases", "teacher.textrank", "teacher.words", "zhtw.convert", "zhtw.detect", "zhtw.engine",
+    "zhtw.spelling", "zhtw.tables", "zhtw.wording",
 ]  # fmt: skip
 
 
