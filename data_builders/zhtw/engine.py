@@ -44,23 +44,25 @@ def engine() -> Converter:
     placed(config, share)
     with tempfile.TemporaryDirectory() as folder:
         phrases, taiwan = (step["dict"]["dicts"] for step in config["conversion_chain"])
-        shapes = text_dictionary("taiwan_shapes", folder)
-        config["segmentation"]["dict"]["dicts"].insert(0, shapes)
-        phrases[0]["dicts"].insert(0, shapes)
+        words, shapes = dict(rows("taiwan_words.tsv")), dict(rows("taiwan_shapes.tsv"))
+        # OpenCC looks for words inside its segments only, so each word of ours has to be a segment.
+        segments = {converter("t2s").convert(word): word for word in words if len(word) > 1} | shapes
+        ours = text_dictionary(segments, Path(folder) / "shapes.txt")
+        config["segmentation"]["dict"]["dicts"].insert(0, ours)
+        phrases[0]["dicts"].insert(0, ours)
         taiwan[0] = {
             "type": "group",
-            "match_policy": "union",  # the longest word wins, of two as long ours
-            "dicts": [text_dictionary("taiwan_words", folder), taiwan[0]],
+            "match_policy": "union",
+            "dicts": [text_dictionary(words, Path(folder) / "words.txt"), taiwan[0]],
         }
         file = Path(folder) / "taiwan.json"
         file.write_text(json.dumps(config), encoding="utf-8")
         return converter(str(file))
 
 
-def text_dictionary(name: str, folder: str) -> dict[str, str]:
-    """Write one of our tables as OpenCC reads them, and return its entry in the configuration."""
-    file = Path(folder) / f"{name}.txt"
-    file.write_text("".join(f"{key}\t{value}\n" for key, value in rows(f"{name}.tsv")), encoding="utf-8")
+def text_dictionary(table: dict[str, str], file: Path) -> dict[str, str]:
+    """Write a table as OpenCC reads them, and return its entry in the configuration."""
+    file.write_text("".join(f"{key}\t{value}\n" for key, value in table.items()), encoding="utf-8")
     return {"type": "text", "file": str(file)}
 
 

@@ -4,19 +4,17 @@
     [(0, '視頻', ('影片', '視訊')), (3, '質量', ('品質',))]
 
 `wording.tsv` beside this file is the whole list. The longest entry at a place decides, and its third column holds the
-longer words in which a word is right (質量守恆) or that only seem to hold it (市民警察). What is left has to begin and
-end where jieba ends a word, so that 信息 is not found in 相信息影. Both scripts are read: the text is looked at in
-Simplified shape, which has the same places.
+longer words in which a word is right (質量守恆) or that only seem to hold it (市民警察). What is left may not be the
+end of one of jieba's words and the start of the next: 信息 is not found in 相信息影. Both scripts are read: the text is
+looked at in Simplified shape, which has the same places.
 """
 
-import logging
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from data_builders.zhtw.spelling import to_simplified
+from data_builders.zhtw.spelling import to_simplified, word_spans
 from data_builders.zhtw.tables import rows
 
 
@@ -56,12 +54,12 @@ def lint(text: str) -> list[Advice]:
     found = list(candidates(shape))
     if not found:
         return []
-    borders = word_borders(shape)
+    words = word_spans(shape)
     suggestions = wording().suggestions
     return [
         Advice(start, end, text[start:end], suggestions[shape[start:end]])
         for start, end in found
-        if start in borders and end in borders and text[start:end] not in suggestions[shape[start:end]]
+        if not any(start < left < end < right or left < start < right < end for left, right in words)
     ]
 
 
@@ -75,17 +73,3 @@ def candidates(shape: str) -> Iterator[tuple[int, int]]:
         if size and suggestions[shape[start : start + size]]:
             yield start, start + size
         start += size or 1
-
-
-def word_borders(shape: str) -> set[int]:
-    """Return the places between two words, as jieba cuts them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # jieba 0.42.1 imports pkg_resources
-        import jieba
-    jieba.setLogLevel(logging.WARNING)
-    place = 0
-    borders = {0}
-    for word in jieba.cut(shape):
-        place += len(word)
-        borders.add(place)
-    return borders

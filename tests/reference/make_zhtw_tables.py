@@ -21,6 +21,8 @@ TOOL = Path(opencc.__file__).parent / "clib" / "bin" / "opencc_dict"
 # The characters of which a word may say that it is Simplified. Left out are those that Taiwan's papers write as
 # freely in the Simplified shape (了解, 公布, 占, 周六, 回流, 注定, 食欲, 凶, 台).
 TELLING = frozenset("后于里制面准征余云么采干丰松斗郁筑御游咸辟姜谷吁仆涂朴几据种价极确适广党胜愿")
+# In GB2312 by its age, and yet in no Simplified text (乾隆's 乾, 慰藉's 藉, 反覆's 覆 are).
+OBSOLETE = frozenset("後於徵夥菸醣摺捱")
 # Names begin with these: what only starts with one (于美人, 余年) says nothing.
 SURNAMES = ("于", "余", "姜", "谷", "朴", "涂", "郁", "丰")
 STARTS = ("于是", "于此", "余额", "姜汁", "姜片", "谷物", "谷类", "丰富", "丰盛", "丰收", "丰胸", "郁闷")
@@ -60,7 +62,11 @@ def characters() -> dict[str, list[str]]:
     standard = hong_kong | {value for values in dictionary("TWVariants").values() for value in values}
     kept_out = standard | by_hand("variants.tsv") | by_hand("shared.tsv")
     simplified = {key for key, values in to_traditional.items() if key not in values} - kept_out
-    traditional = {key for key, values in to_simplified.items() if key not in values and not encodes(key, "gb2312")}
+    traditional = {
+        key
+        for key, values in to_simplified.items()
+        if key not in values and (key in OBSOLETE or not encodes(key, "gb2312"))
+    }
     neither = {c for c in japanese if c not in to_traditional and c not in to_simplified}
     return {
         "simplified": sorted(simplified),
