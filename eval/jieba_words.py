@@ -45,6 +45,11 @@ def cut(text: str) -> list[str]:
     return found
 
 
+def is_word(text: str) -> bool:
+    """Tell whether jieba's dictionary has a word."""
+    return load()[0].get(text) is not None
+
+
 @cache
 def cutter() -> Callable[[str], list[str]]:
     """Return what cuts one block of word characters; the dictionary is loaded once."""
