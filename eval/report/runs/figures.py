@@ -171,11 +171,17 @@ def heat(ink: Ink, columns: Sequence[Column], scores: Sequence[RunScores]) -> Fi
 
 def shade(column: Column, one: RunScores, every: Sequence[RunScores]) -> float:
     """Return how good a run is within a column, from 0 (worst) to 1 (best); 0 where no way is better."""
-    if column.name not in one.numbers or not column.better:
+    if column.name not in one.numbers or not column.better or says_nothing(one):
         return 0.0
-    values = [other.numbers[column.name].value for other in every if column.name in other.numbers]
+    held = [other for other in every if column.name in other.numbers and not says_nothing(other)]
+    values = [other.numbers[column.name].value for other in held]
     low, high = min(values), max(values)
     if high - low < 1e-12:
         return 0.5
     part = (one.numbers[column.name].value - low) / (high - low)
     return part if column.better == "more" else 1 - part
+
+
+def says_nothing(one: RunScores) -> bool:
+    """Whether a run's answers are all empty: it repeats nothing and errs in nothing, which is no merit."""
+    return "length" in one.numbers and one.numbers["length"].value == 0

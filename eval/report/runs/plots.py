@@ -77,7 +77,7 @@ def styled(draws: dict[str, Draw]) -> Iterator[tuple[str, Draw]]:
 def settings_of(name: str) -> dict[str, object]:
     """Return matplotlib's settings for one chart: ids that differ between the charts of one page only."""
     fonts = ["DejaVu Sans", *([cjk_font()] if cjk_font() else [])]
-    return {**SETTINGS, "font.sans-serif": fonts, "svg.hashsalt": f"newsladder {name}", "text.parse_math": False}
+    return {**SETTINGS, "font.size": 9, "font.sans-serif": fonts, "svg.hashsalt": f"newsladder {name}", "text.parse_math": False}
 
 
 def svg_of(figure: Figure) -> str:

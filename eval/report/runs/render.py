@@ -17,7 +17,7 @@ from markupsafe import Markup
 from eval.report.render import TEMPLATES, loss_text, markdown
 from eval.report.runs.columns import COLUMNS, MAIN, Column, column
 from eval.report.runs.examples import MOST_RUNS
-from eval.report.runs.figures import MOST_LINES, MOST_ROWS, shade
+from eval.report.runs.figures import MOST_LINES, MOST_ROWS, says_nothing, shade
 from eval.report.runs.plots import MOST_HISTOGRAMS, charted, inline
 from eval.report.runs.schema import Page
 from eval.report.runs.words import MOST_PAIRS, chance, summary, told_pairs, verdict
@@ -109,7 +109,8 @@ def shade_of(page: Page, one: Column, run: str) -> int:
 
 def best_of(page: Page, one: Column, run: str) -> bool:
     """Whether a run is the best in a metric that has a better way, and not all are the same."""
-    values = {s.run: s.numbers[one.name].value for s in page.scores if one.name in s.numbers}
+    held = [scores for scores in page.scores if one.name in scores.numbers and not says_nothing(scores)]
+    values = {scores.run: scores.numbers[one.name].value for scores in held}
     if run not in values or not one.better or max(values.values()) - min(values.values()) < 1e-12:
         return False
     return values[run] == (max if one.better == "more" else min)(values.values())
