@@ -39,13 +39,13 @@ MADE_FOR   := NEWS=$(NEWS) PROFILE=$(PROFILE) STUDENT=$(STUDENT)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board \
-        status doctor test test-slow check lint types generated format clean-data
+        status doctor review test test-slow test-browser check lint types generated format clean-data
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
 # A folder holds the data of one corpus, profile and student. Asking it for another would mix them, so it is refused.
-NEEDS_DATA := demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board
+NEEDS_DATA := demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board review
 ifneq ($(filter $(NEEDS_DATA),$(MAKECMDGOALS)),)
   HELD := $(shell cat $(DATA_DIR)/made_for.txt 2>/dev/null)
   ifneq ($(HELD),)
@@ -104,6 +104,9 @@ $(DATA_DIR)/stages/s0_manifest.json $(DATA_DIR)/stages/s1_manifest.json: $(DATA_
 $(DATA_DIR)/stages/%_manifest.json: $(TAUGHT) $(OWN_STUDENT) $(RECIPES)/%.yaml
 	$(BUILD) build --stage $* --profile $(PROFILE) --data $(DATA_DIR) --student $(STUDENT)
 
+review: $(TAUGHT)  ## correct the teacher's drafts on 127.0.0.1:PORT, for strategy V4 (then: review export)
+	$(BUILD) review serve --data $(DATA_DIR) --port $(PORT)
+
 doctor: .venv/ready  ## check the run's datasets against LLaMA-Factory's rules
 	$(BUILD) doctor --dir $(DATA_DIR)
 
@@ -155,6 +158,11 @@ test: .venv/ready  ## the default tests: offline, under ten minutes
 
 test-slow: .venv/ready  ## the tests that train the nano student, and those that talk to 127.0.0.1
 	$(PYTHON) -m pytest -m 'slow or network'
+
+test-browser: .venv/ready  ## the tests that drive a real Chromium (they need chromium and playwright)
+	@$(PYTHON) -c 'import playwright' 2>/dev/null || { \
+	  echo "error: playwright: expected the extra 'browser' of pyproject.toml, found nothing. Next: .venv/bin/uv pip install playwright"; exit 1; }
+	$(PYTHON) -m pytest -m browser -rs
 
 check: lint types generated test  ## what CI runs: lint, types, generated files, default tests
 

@@ -52,6 +52,12 @@ def test_a_named_run_keeps_to_folders_of_its_own(fresh: Path) -> None:
     assert "--run mine --profile nano --data data/mine --student saves/mine/student" in printed
 
 
+def test_review_opens_the_page_over_what_the_run_was_taught(fresh: Path) -> None:
+    printed = make(fresh, "-n", "review", "NEWS=mine.jsonl", "RUN=mine", "PORT=7999")
+    assert steps(printed) == ["ingest", "curate", "teach"]
+    assert "-m data_builders review serve --data data/mine --port 7999" in printed
+
+
 def test_the_full_profile_takes_its_student_from_the_hub(fresh: Path) -> None:
     printed = make(fresh, "-n", "curriculum", "PROFILE=full")
     assert "data_builders student" not in printed

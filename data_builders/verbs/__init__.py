@@ -1,6 +1,6 @@
 """The verbs of `python -m data_builders`, a module for each group; `VERBS` is the order in which help lists them."""
 
-from data_builders.verbs import articles, crawl, datasets, house, school, teach, zhtw
+from data_builders.verbs import articles, crawl, datasets, house, review, school, teach, zhtw
 
 VERBS = (
     *crawl.VERBS,
@@ -8,6 +8,7 @@ VERBS = (
     *zhtw.VERBS,
     *teach.VERBS,
     *school.VERBS,
+    *review.VERBS,
     *datasets.VERBS,
     *house.VERBS,
 )

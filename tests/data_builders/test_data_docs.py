@@ -11,6 +11,7 @@ from data_builders.schema import Article
 RUN = [
     "curate.clean", "curate.copies", "curate.likeness", "curate.neighbours", "curate.rules", "curate.shelf",
     "curate.shingles", "curate.signs", "curate.sketch", "curate.split", "curate.spool", "errors", "jsonl", "recipes",
+    "review.agreement", "review.check", "review.guard", "review.items",
     "stages.s1", "stages.table", "teacher.phrases", "teacher.textrank", "teacher.words", "zhtw.convert",
     "zhtw.detect", "zhtw.engine", "zhtw.spelling", "zhtw.tables", "zhtw.wording",
 ]  # fmt: skip
