@@ -5,7 +5,8 @@
 
 LLaMA-Factory writes no reason for an answer's end. So an answer counts as cut when the student's own tokenizer gives it
 as many tokens as the recipe allowed, less `SLACK` for what decoding loses: a lower bound, for a student that does not
-write its tokenizer's own cuts. `eval predict` has the reason, and its count is exact. `unended` are the answers that do not close with a sentence's end, whatever stopped them.
+write its tokenizer's own cuts. `eval predict` has the reason, and its count is exact. `unended` are the answers that do
+not close with a sentence's end, whatever stopped them.
 """
 
 import re

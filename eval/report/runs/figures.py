@@ -91,7 +91,7 @@ def blank(height: float, ink: Ink) -> tuple[Figure, Any]:
 
 
 def bars(ink: Ink, column: Column, scores: Sequence[RunScores]) -> Figure:
-    """Draw one metric: a bar with its interval for each run, a hollow diamond for the article's start at like length."""
+    """Draw one metric: each run's bar with its interval, a hollow diamond for the article's start at like length."""
     held = [one for one in scores if column.name in one.numbers][:MOST_ROWS]
     figure, axes = blank(0.5 + ROW * max(len(held), 2), ink)
     rows = list(range(len(held)))

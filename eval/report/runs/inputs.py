@@ -18,7 +18,6 @@ from data_builders.jsonl import digest_of, read, read_json
 from data_builders.recipes import read_recipe
 from data_builders.schema import SPLITS, Article, Manifest, Rationale
 from eval.compare.read import read_system
-from eval.compare.schema import System
 from eval.judge.schema import Health
 from eval.pairs import read_pairs
 from eval.predictions import join
@@ -95,7 +94,9 @@ def read_run(root: Path, name: str) -> RunInputs:
         losses=tuple(loss for loss in losses if loss),
         judged=read_system(judge, name) if judge.is_file() else None,
         health=read_json(judge, JudgeFile).health if judge.is_file() else None,
-        others=tuple(read_system(folders.results / file, name) for file in OTHERS if (folders.results / file).is_file()),
+        others=tuple(
+            read_system(folders.results / file, name) for file in OTHERS if (folders.results / file).is_file()
+        ),
         bound=bound,
         cut=cut,
         absent=(),
@@ -166,4 +167,3 @@ def digests_of(root: Path, files: tuple[Path, ...]) -> dict[str, str]:
 def shown(root: Path, file: Path) -> str:
     """Return a file's name from the root, which says nothing of the machine."""
     return (file.relative_to(root) if file.is_relative_to(root) else Path(file.name)).as_posix()
-

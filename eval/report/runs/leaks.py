@@ -14,7 +14,7 @@ from data_builders.curate.certificate import certify, likeness_of_folder
 from data_builders.jsonl import digest_of
 from data_builders.schema import Certificate
 from eval.report.runs.columns import TESTED
-from eval.report.runs.schema import Contamination, Number, Proof, RunInputs
+from eval.report.runs.schema import Contamination, Number, Proof
 from eval.report.runs.scores import Scored, numbers_of, only
 
 
@@ -36,7 +36,7 @@ def of_folder(data: Path, scored: Sequence[Scored]) -> Contamination:
     proofs = tuple(proof_of(step, proof, again=False) for step, proof in held)
     if fits and all(proof.result == "clean" for _, proof in held):
         return Contamination(name, proofs, (), {}, "")
-    again = certified(data, run)
+    again = certified(data)
     if again is None:
         note = "沒有洩漏憑證，也沒有可以重驗的訓練檔：不知道測試文章是否洩漏。"
         return Contamination(name, proofs, (), {}, note)
@@ -55,7 +55,7 @@ def speaks_of_it(proof: Certificate, data: Path) -> bool:
     return all(file.is_file() and digest_of(file) == named[name] for name, file in files.items())
 
 
-def certified(data: Path, run: RunInputs) -> tuple[Proof, set[str]] | None:
+def certified(data: Path) -> tuple[Proof, set[str]] | None:
     """Compare the folder's training files with its test articles; None where there is nothing to compare."""
     test = data / "articles" / "test.jsonl"
     train = [data / "articles" / "train.jsonl", *sorted((data / "stages").glob("s*_train.jsonl"))]
@@ -83,5 +83,3 @@ def subsets_of(scored: Sequence[Scored], leaky: set[str]) -> dict[str, dict[str,
                 metric: numbers_of([part], metric)[one.system.name] for metric in TESTED if part.values.get(metric)
             }
     return found
-
-

@@ -1,7 +1,7 @@
 """Figures to files and to the page: SVG whose text stays text, PNG, the same bytes for the same numbers.
 
-    >>> sorted(file.name for file in Path("results/compare/plots").iterdir())[:2]
-    ['heat.png', 'heat.svg']
+>>> sorted(file.name for file in Path("results/compare/plots").iterdir())[:2]
+['heat.png', 'heat.svg']
 """
 
 import io
@@ -77,7 +77,13 @@ def styled(draws: dict[str, Draw]) -> Iterator[tuple[str, Draw]]:
 def settings_of(name: str) -> dict[str, object]:
     """Return matplotlib's settings for one chart: ids that differ between the charts of one page only."""
     fonts = ["DejaVu Sans", *([cjk_font()] if cjk_font() else [])]
-    return {**SETTINGS, "font.size": 9, "font.sans-serif": fonts, "svg.hashsalt": f"newsladder {name}", "text.parse_math": False}
+    return {
+        **SETTINGS,
+        "font.size": 9,
+        "font.sans-serif": fonts,
+        "svg.hashsalt": f"newsladder {name}",
+        "text.parse_math": False,
+    }
 
 
 def svg_of(figure: Figure) -> str:
@@ -109,4 +115,3 @@ def inlined(svg: str, label: str) -> str:
     for fixed, variable in STAND_INS.items():
         svg = svg.replace(fixed, variable)
     return svg.strip()
-

@@ -1,6 +1,6 @@
 """The records of a report of several runs.
 
-RunInputs (inputs.py) -> RunScores, Compared, Audit, Contamination, Shown -> Page -> report.html, report.md, results.json
+RunInputs -> RunScores, Compared, Audit, Contamination, Shown -> Page -> report.html, report.md, results.json
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class RunInputs:
     """All that was read of one run; what may be missing is empty, and `absent` says so.
 
     `digests` maps a file, named from the project's root, to the start of its SHA-256. `bound` is the `max_new_tokens`
-    that its answers were written under, 0 where that is not recorded; `cut` how many of them it cut, None where unknown.
+    that its answers were written under, 0 where it is not recorded; `cut` how many of them it cut, None where unknown.
     """
 
     name: str
@@ -134,7 +134,7 @@ class Contamination:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of an answer: whether the reference lacks it, and why the article does not hold it ("" where it does)."""
+    """A stretch of an answer: whether the reference lacks it, why the article does not hold it ("" where it does)."""
 
     text: str
     new: bool

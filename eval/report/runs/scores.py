@@ -52,7 +52,9 @@ def alike(runs: Sequence[RunInputs], common: bool) -> tuple[tuple[RunInputs, ...
     fell_out = {run.name: len(run.pairs) - len(shared) for run in runs}
     names = " and ".join(run.name for run in runs[:4]) + (" …" if len(runs) > 4 else "")
     if not shared or (not common and any(fell_out.values())):
-        then = "predict the same test rows with each" + ("" if common else ", or give --common for the pairs they share")
+        then = "predict the same test rows with each" + (
+            "" if common else ", or give --common for the pairs they share"
+        )
         raise InputError(names, "answers to the same test rows", unlike_ids(runs, shared), then)
     kept = tuple(replace(run, pairs=tuple(pair for pair in run.pairs if pair.id in shared)) for run in runs)
     first = {pair.id: pair for pair in kept[0].pairs}

@@ -1,7 +1,7 @@
 """How a value is spread over the answers, in equal bins that all runs share.
 
-    >>> spreads([system], "length")[0].counts
-    (3, 11, 6, …)
+>>> spreads([system], "length")[0].counts
+(3, 11, 6, …)
 """
 
 from collections.abc import Mapping, Sequence

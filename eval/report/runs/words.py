@@ -1,7 +1,7 @@
 """A comparison in plain words, for readers who do not read p-values.
 
-    >>> verdict(difference, column("rougeL_f"))
-    'b 比 a 高 3.2（95% 區間 +1.0 到 +5.4），差別不是偶然'
+>>> verdict(difference, column("rougeL_f"))
+'b 比 a 高 3.2（95% 區間 +1.0 到 +5.4），差別不是偶然'
 """
 
 from collections.abc import Sequence
