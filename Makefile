@@ -15,6 +15,7 @@ PORT    ?= 7860
 DATA_DIR := $(if $(filter nano full,$(RUN)),data,data/$(RUN))
 SAVES    := saves/$(RUN)
 RESULTS  := results/$(RUN)
+COMPARED ?= results/compare
 RECIPES  := $(if $(filter full,$(PROFILE)),yaml_recipes,yaml_recipes/$(PROFILE))
 
 # A nano run makes its own student; another one comes from the hub or from a folder.
@@ -38,8 +39,8 @@ STAGE_ROWS := $(foreach k,1 2 3 4 5,$(DATA_DIR)/stages/s$(k)_manifest.json)
 MADE_FOR   := NEWS=$(NEWS) PROFILE=$(PROFILE) STUDENT=$(STUDENT)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board \
-        status doctor review test test-slow test-browser check lint types generated format clean-data
+.PHONY: help setup demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report compare \
+        board status doctor review test test-slow test-browser check lint types generated format clean-data
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -63,7 +64,7 @@ endif
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	      /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
-	@printf '\nVariables: NEWS=FILE  RUN=NAME  PROFILE=nano|full  STUDENT=FOLDER|HUB-NAME  TEACHER=extractive  PORT=7860\n'
+	@printf '\nVariables: NEWS=FILE  RUN=NAME  PROFILE=nano|full  STUDENT=FOLDER|HUB-NAME  TEACHER=extractive  PORT=7860  RUNS="a b"\n'
 
 setup: .venv/ready  ## create .venv with everything pinned, and print the versions
 
@@ -151,6 +152,11 @@ score: predict  ## ROUGE-1/2/L of the trained student
 
 report: predict  ## results.json, report.md and a self-contained report.html
 	$(EVAL) report --run $(RUN) --data $(DATA_DIR) --saves $(SAVES) --out $(RESULTS)
+
+compare: .venv/ready  ## several runs beside each other: make compare RUNS="a b c" writes results/compare/report.html
+	@[ -n "$(strip $(RUNS))" ] || { \
+	  echo 'error: RUNS: expected two runs or more, found none. Next: make compare RUNS="a b c"'; exit 2; }
+	$(EVAL) report $(addprefix --run ,$(RUNS)) --out $(COMPARED) $(addprefix --matrix ,$(MATRIX)) $(if $(COMMON),--common)
 
 ##@ Work on the project
 test: .venv/ready  ## the default tests: offline, under ten minutes
