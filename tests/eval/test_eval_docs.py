@@ -6,7 +6,10 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["baselines", "predictions", "rouge", "schema", "segment", "signature"])
+@pytest.mark.parametrize(
+    "name",
+    ["baselines", "predictions", "report.runs.columns", "report.runs.marks", "rouge", "schema", "segment", "signature"],
+)
 def test_the_worked_examples_are_true(name: str) -> None:
     found = doctest.testmod(importlib.import_module(f"eval.{name}"))
     assert found.attempted > 0

@@ -1,7 +1,7 @@
 """An answer in pieces: what the reference lacks, what the article does not hold, and why.
 
-    >>> [piece.text for piece in pieces_of("影響20萬戶。", "影響十二萬戶。", "影響十二萬戶。") if piece.doubt]
-    ['20萬戶']
+    >>> doubts_of(pieces_of("影響20萬戶。", "影響十二萬戶。", "影響十二萬戶。"))
+    (('20萬戶', '數字：原文沒有這個數目'),)
 
 Differences are of characters, by the shortest edit; an agreement of a single character between two differences is
 chance more often than not in Chinese, and is counted as different. Doubts are those of `eval.faithfulness` on figures,
