@@ -1,7 +1,7 @@
 """The metrics that a report of several runs shows: names, which way is better, how a value is printed.
 
->>> column("faithfulness").shown(0.8125)
-'81.3'
+>>> column("faithfulness").shown(0.814)
+'81.4'
 """
 
 from dataclasses import dataclass

@@ -142,6 +142,7 @@ def curves(ink: Ink, lines: Sequence[tuple[str, int, Sequence[LossPoint]]]) -> F
             label=ink.name(run),
         )
     axes.set_xlim(left=0)
+    axes.xaxis.get_major_locator().set_params(nbins=5, integer=True)
     axes.grid(axis="y", color=ink.line, linewidth=0.7)
     axes.legend(frameon=False, labelcolor=ink.ink, fontsize=7.5)
     return figure
