@@ -256,3 +256,13 @@ def test_a_run_of_llamafactory_is_joined_by_order_and_reads_its_own_data_folder(
 def test_one_run_keeps_its_own_report(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert report(house, "good") == 1
     assert "make predict RUN=good" in capsys.readouterr().err
+
+
+def test_a_chinese_name_is_text_in_svg_and_no_warning_in_png(house: House) -> None:
+    house.answer("課程學習", REFERENCES)
+    assert report(house, "good", "課程學習") == 0
+    svg = (house.out / "plots" / "bars_rougeL_f.svg").read_text("utf-8")
+    assert ">課程學習</text>" in svg
+    assert "sans-serif" in svg
+    assert (house.out / "plots" / "bars_rougeL_f.png").read_bytes().startswith(b"\x89PNG")
+    assert "font-family: " not in "".join(re.findall(r"<svg.*?</svg>", house.page, re.DOTALL))

@@ -6,9 +6,11 @@ A figure says nothing by colour alone: runs have their own rows, markers or pane
 SVG; for PNG a CJK font of the machine draws the names, and where there is none a run is called by its key (R1, R2 …).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from eval.report.runs.columns import Column
@@ -25,6 +27,9 @@ MOST_ROWS, MOST_LINES = 24, 8
 LONGEST_NAME = 18
 CJK = ("Noto Sans CJK TC", "Noto Sans CJK JP", "Noto Sans TC", "PingFang TC", "Microsoft JhengHei", "Heiti TC",
        "Noto Serif CJK TC", "Noto Serif CJK JP", "WenQuanYi Zen Hei", "AR PL UMing TW")  # fmt: skip
+CJK_FILES = re.compile(
+    r"NotoSans(?:CJK|TC).*Regular|NotoSerifCJK.*Regular|wqy-zenhei|uming|msjh|PingFang", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,18 @@ def file_ink(runs: Sequence[str]) -> Ink:
 
 @cache
 def cjk_font() -> str | None:
-    """Return the first font of this machine that draws Chinese, or None."""
+    """Return the first font of this machine that draws Chinese, or None.
+
+    matplotlib keeps its list of fonts from the first time it ran, so a font that came later is looked for by its file.
+    """
     from matplotlib import font_manager
 
-    known = {font.name for font in font_manager.fontManager.ttflist}
+    manager = font_manager.fontManager
+    if not {font.name for font in manager.ttflist}.intersection(CJK):
+        files = sorted(file for file in font_manager.findSystemFonts() if CJK_FILES.search(Path(file).name))
+        for file in files[:1]:
+            manager.addfont(file)
+    known = {font.name for font in manager.ttflist}
     return next((name for name in CJK if name in known), None)
 
 

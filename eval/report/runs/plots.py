@@ -20,6 +20,8 @@ CHARTED = ("rougeL_f", "rouge1_f", "chrf_pair", "bertscore_f1", "judge", "faithf
 MOST_HISTOGRAMS = 12
 DOTS = 144
 NOTHING = {"Date": None, "Creator": None, "Format": None, "Type": None}
+# What a viewer draws an SVG file's text with, wherever the file goes.
+FAMILIES = "'DejaVu Sans', 'Noto Sans CJK TC', 'Noto Sans TC', 'PingFang TC', 'Microsoft JhengHei', sans-serif"
 Draw = Callable[[Ink], Figure]
 
 
@@ -80,7 +82,7 @@ def settings_of(name: str) -> dict[str, object]:
     return {
         **SETTINGS,
         "font.size": 9,
-        "font.sans-serif": fonts,
+        "font.family": fonts,
         "svg.hashsalt": f"newsladder {name}",
         "text.parse_math": False,
     }
@@ -92,7 +94,7 @@ def svg_of(figure: Figure) -> str:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         figure.savefig(written, format="svg", transparent=True, metadata=NOTHING)
-    return written.getvalue()
+    return re.sub(r"font-family: [^;\"]*", f"font-family: {FAMILIES}", written.getvalue())
 
 
 def png_of(figure: Figure) -> bytes:
@@ -112,6 +114,7 @@ def inlined(svg: str, label: str) -> str:
     opening = f'<svg class="chart" {box[0] if box else ""} role="img" aria-label="{label}">'
     svg = re.sub(r"<svg[^>]*>", opening, svg, count=1)
     svg = re.sub(r"font: ([0-9.]+px) [^;\"]*", r"font-size: \1", svg)
+    svg = re.sub(r"font-family: [^;\"]*;? ?", "", svg)
     for fixed, variable in STAND_INS.items():
         svg = svg.replace(fixed, variable)
     return svg.strip()
