@@ -25,6 +25,7 @@ DATA_DIR := $(if $(filter nano full,$(OWN)),data,data/$(OWN))
 V3_DIR   := data/$(RUN)-v3
 SAVES    := saves/$(OWN)
 RESULTS  := results/$(OWN)
+COMPARED ?= results/compare
 RECIPES  := $(if $(filter full,$(PROFILE)),yaml_recipes,yaml_recipes/$(PROFILE))
 
 # A nano run makes its own student; another one comes from the hub or from a folder.
@@ -51,7 +52,8 @@ SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
-        board status doctor test test-slow check lint types generated format clean-data review test-browser leaks
+        board status doctor test test-slow check lint types generated format clean-data review test-browser leaks \
+        compare
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -76,7 +78,7 @@ endif
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	      /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
-	@printf '\nVariables: NEWS=FILE  RUN=NAME  PROFILE=nano|full  STUDENT=FOLDER|HUB-NAME  PORT=7860\n'
+	@printf '\nVariables: NEWS=FILE  RUN=NAME  PROFILE=nano|full  STUDENT=FOLDER|HUB-NAME  PORT=7860  RUNS="a b"\n'
 	@printf '           DATA=v1|v2|v3|v4 (strategy)  TEACHER=extractive|MODEL  BASE_URL=http://…/v1  TEACH="--max-usd 2 …"\n'
 	@printf '           SOURCE=udn|cna|ltn|ettoday|…  N=500  CONTACT=E-MAIL  (make news)\n'
 
@@ -184,6 +186,11 @@ score: predict  ## ROUGE-1/2/L of the trained student
 
 report: predict  ## results.json, report.md and a self-contained report.html
 	$(EVAL) report --run $(OWN) --data $(DATA_DIR) --saves $(SAVES) --out $(RESULTS)
+
+compare: .venv/ready  ## several runs beside each other: make compare RUNS="a b c" writes results/compare/report.html
+	@[ -n "$(strip $(RUNS))" ] || { \
+	  echo 'error: RUNS: expected two runs or more, found none. Next: make compare RUNS="a b c"'; exit 2; }
+	$(EVAL) report $(addprefix --run ,$(RUNS)) --out $(COMPARED) $(addprefix --matrix ,$(MATRIX)) $(if $(COMMON),--common)
 
 ##@ Work on the project
 test: .venv/ready  ## the default tests: offline, under ten minutes

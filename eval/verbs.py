@@ -7,10 +7,14 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from data_builders.cli import Result, Verb
+from data_builders.errors import UsageError
 from data_builders.jsonl import write, write_json
+from eval.compare import verbs as compare_verbs
+from eval.judge import verbs as judge_verbs
 from eval.metrics import METRICS, MODES
 from eval.metrics import score as scored
 from eval.pairs import read_pairs
+from eval.predict import verbs as predict_verbs
 from eval.predictions import article_texts, join
 from eval.schema import Metric, ModelChoice, Scores
 
@@ -67,19 +71,35 @@ def join_pairs(args: Namespace) -> Result:
 
 def report_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `report`."""
-    parser.add_argument("--run", required=True, help="the run's name, for the header")
-    parser.add_argument("--data", type=Path, required=True, help="the folder with articles/, rationales/, stages/")
-    parser.add_argument("--saves", type=Path, required=True, help="the run's folder with s1/ … s5/ and predict/")
-    parser.add_argument("--out", type=Path, required=True, help="where results.json and the report go")
-    parser.add_argument("--gold", type=Path, help="JSONL with id, summary by hand (default: the bundled ones)")
+    parser.add_argument("--run", action="append", required=True, help="the run's name; several are compared")
+    parser.add_argument("--data", type=Path, help="one run: the folder with articles/, rationales/, stages/")
+    parser.add_argument("--saves", type=Path, help="one run: its folder with s1/ … s5/ and predict/")
+    parser.add_argument("--out", type=Path, help="where the report goes (default: results/RUN, or results/compare)")
+    parser.add_argument("--gold", type=Path, help="one run: JSONL with id, summary by hand (default: the bundled ones)")
+    parser.add_argument("--root", type=Path, default=Path(), help="the folder that holds data/, saves/ and results/")
+    parser.add_argument("--matrix", type=Path, action="append", default=[], help="several: JSON of compare --matrix")
+    parser.add_argument("--common", action="store_true", help="several: only the test rows that all have")
 
 
 def report(args: Namespace) -> Result:
-    """Build results.json, report.md and report.html of one run."""
-    from eval.report.build import build
+    """Build the report of one run, or that of several beside each other."""
+    if len(args.run) == 1:
+        from eval.report.build import build as build_one
+        from eval.report.runs.inputs import folders_of
 
-    built = build(args.run, args.data, args.saves, args.out, args.gold)
-    return Result(built.lines, built.results)
+        if args.matrix or args.common:
+            raise UsageError("--matrix, --common", "two runs or more", args.run[0], "name the other runs with --run")
+        usual = folders_of(args.root, args.run[0])
+        data, saves, out = args.data or usual.data, args.saves or usual.saves, args.out or usual.results
+        built = build_one(args.run[0], data, saves, out, args.gold)
+        return Result(built.lines, built.results)
+    from eval.report.runs.build import build
+
+    if args.data or args.saves or args.gold:
+        then = "give --root: each run is found by its name in data/, saves/ and results/"
+        raise UsageError("--data, --saves, --gold", "one run", f"{len(args.run)} runs", then)
+    made = build(args.root, args.run, args.out or args.root / "results" / "compare", tuple(args.matrix), args.common)
+    return Result(made.lines, made.results)
 
 
 VERBS = (
@@ -100,9 +120,13 @@ VERBS = (
     ),
     Verb(
         "report",
-        "Write a run's report: results.json, report.md, and report.html in one self-contained file.",
-        "python -m eval report --run nano --data data --saves saves/nano --out results/nano",
+        "Write the report of a run, or of several compared: report.html in one self-contained file, report.md, JSON.",
+        "python -m eval report --run nano --data data --saves saves/nano --out results/nano\n"
+        "  python -m eval report --run nano --run study --run study-lora --out results/compare",
         report_arguments,
         report,
     ),
+    *predict_verbs.VERBS,
+    *compare_verbs.VERBS,
+    *judge_verbs.VERBS,
 )

@@ -106,7 +106,7 @@ def codes(text: str) -> Iterator[Found]:
 
 def shares(text: str) -> Iterator[Found]:
     """Yield 三分之一 and 百分之三十 as percentages."""
-    for match in SHARE.finditer(text):
+    for match in SHARE.finditer(text) if "分之" in text else ():
         whole, part = values_of(match[1].replace("百", "一百") if match[1] == "百" else match[1]), values_of(match[2])
         whole = whole or ((Decimal({"千": 1000, "萬": 10000}[match[1]]),) if match[1] in "千萬" else ())
         readings = tuple(Reading("percent", p * 100 / w) for w in whole if w for p in part)

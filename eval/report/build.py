@@ -29,7 +29,7 @@ class Built:
     """What the verb has to say, and the record that it wrote."""
 
     lines: tuple[str, ...]
-    results: Results
+    results: object
 
 
 def build(run: str, data: Path, saves: Path, out: Path, gold: Path | None) -> Built:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from report_house import House, house_in
 
 from data_builders.jsonl import write, write_json
 from data_builders.schema import AlpacaRow, Article, Manifest, Produced, Rationale, Triple
@@ -108,3 +109,8 @@ def run(tmp_path: Path) -> Run:
     write_json(made.saves / "student" / "student.json", {"preset": "nano", "seed": 7, "parameters": 3050688})
     lines_of(made.gold, [{"id": "toy-1", "summary": "颱風明晚來，沿海放假。", "aspects": [], "triples": []}])
     return made
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return house_in(tmp_path)

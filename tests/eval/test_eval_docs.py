@@ -12,7 +12,7 @@ import pytest
         *("baselines", "jieba_words", "metrics", "predictions", "schema", "segment", "signature", "stage_answers"),
         *("texts", "rouge", "rouge.lcs", "rouge.chinese", "rouge.google", "rouge.pltrdy", "rouge.modes", "rouge.fold"),
         *("rouge.score", "bleu.score", "chrf.score", "squad.score", "zhtw.score", "shape.score"),
-        *("faithfulness.names", "faithfulness.score"),
+        *("faithfulness.names", "faithfulness.score", "report.runs.columns", "report.runs.marks"),
     ],
 )
 def test_the_worked_examples_are_true(name: str) -> None:

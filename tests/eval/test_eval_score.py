@@ -138,4 +138,4 @@ def test_every_verb_helps_with_an_example(verb: str, capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit) as ended:
         main("python -m eval", "…", VERBS, [verb, "--help"])
     assert ended.value.code == 0
-    assert f"example:\n  python -m eval {verb} --" in capsys.readouterr().out
+    assert f"example:\n  python -m eval {verb} " in capsys.readouterr().out
