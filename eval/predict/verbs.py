@@ -2,17 +2,25 @@
 
 python -m eval predict --rows data/stages/s5_test.jsonl --articles data/articles/test.jsonl \
     --model saves/nano/s5 --out results/nano/pairs.jsonl
+python -m eval predict --rows … --articles … --model NAME --base-url http://127.0.0.1:8000/v1 --out …
 """
 
 import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from data_builders.cli import Result, Verb
 from data_builders.errors import UsageError
+from data_builders.schema import Manifest
+from data_builders.verbs.served import settings_of
+from data_builders.verbs.teach import ORDER as SERVED_OPTIONS
+from eval.judge.verbs import SERVED
 from eval.predict.local import model_of
 from eval.predict.run import Asked, identity_of, predict
 from eval.predict.schema import Answer, Generation
+from eval.predict.served import served
+from eval.predictions import read_rows
 
 
 def predict_arguments(parser: ArgumentParser) -> None:
@@ -28,6 +36,11 @@ def predict_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--temperature", type=float, default=usual.temperature, help="0 is greedy (the default)")
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument("--batch", type=int, default=usual.batch, help="rows at a time (default: %(default)s)")
+    parser.add_argument("--served", action="store_true", help="--model is served: ask --base-url, or OPENAI_BASE_URL")
+    for name, kind, default, choices, said in SERVED_OPTIONS:
+        if name in SERVED:
+            parser.add_argument(name, type=kind, default=default, choices=choices, help=said)
+    parser.set_defaults(schema="no")
 
 
 def predict_verb(args: Namespace) -> Result:
@@ -35,15 +48,34 @@ def predict_verb(args: Namespace) -> Result:
     how = Generation(args.max_new_tokens, args.repetition_penalty, args.temperature, args.seed, args.batch)
     if how.max_new_tokens < 1 or how.batch < 1 or how.repetition_penalty <= 0 or how.temperature < 0:
         raise UsageError("predict", "numbers above 0", str(how), "see python -m eval predict --help")
+    if args.served or args.base_url:
+        return served_verb(args, how)
     asked = Asked(args.model, identity_of(args.model, args.adapter), how)
 
     def load() -> Answer:
         return model_of(args.model, args.adapter, how)
 
-    made = predict(args.rows, args.articles, asked, load, args.out, tell)
+    return told(predict(args.rows, args.articles, asked, load, args.out, tell), args.out)
+
+
+def served_verb(args: Namespace, how: Generation) -> Result:
+    """Have a served model answer every test row; all at once, so the server and the client find the pace."""
+    if args.adapter or how.repetition_penalty != 1.0:
+        found = "--adapter" if args.adapter else "--repetition-penalty"
+        raise UsageError("--served", "what every server knows", found, "give it to the server, and leave it out here")
+    settings = settings_of(Namespace(**{**vars(args), "teacher": args.model}))
+    everything = replace(how, batch=len(read_rows(args.rows)))
+    asked = Asked(args.model, f"{args.model} at {settings.address.shown}", everything)
+    ledger = args.ledger or args.out.with_name("predict_ledger.sqlite3")
+    made = predict(args.rows, args.articles, asked, lambda: served(settings, ledger, everything), args.out, tell)
+    return told(made, args.out)
+
+
+def told(made: Manifest, out: Path) -> Result:
+    """Say what was written, how many answers were cut and how many are empty."""
     cut, empty = made.settings["cut_by_length"], made.settings["empty"]
-    told = f"{cut} answers were cut at {how.max_new_tokens} tokens, {empty} are empty"
-    return Result((f"wrote {made.rows_out} pairs to {args.out}; {told}",), made)
+    said = f"{cut} answers were cut at {made.settings['max_new_tokens']} tokens, {empty} are empty"
+    return Result((f"wrote {made.rows_out} pairs to {out}; {said}",), made)
 
 
 def tell(line: str) -> None:
@@ -54,7 +86,7 @@ def tell(line: str) -> None:
 VERBS = (
     Verb(
         "predict",
-        "Have a model answer the test rows: a checkpoint, an adapter, any causal or encoder-decoder model.",
+        "Have a model answer the test rows: a checkpoint, an adapter, any model, a server.",
         "python -m eval predict --rows data/stages/s5_test.jsonl --articles data/articles/test.jsonl \\\n"
         "      --model saves/nano/s5 --out results/nano/pairs.jsonl",
         predict_arguments,
