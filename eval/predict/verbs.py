@@ -15,12 +15,14 @@ from data_builders.errors import UsageError
 from data_builders.schema import Manifest
 from data_builders.verbs.served import settings_of
 from data_builders.verbs.teach import ORDER as SERVED_OPTIONS
+from eval.compare.matrix import lines_of
 from eval.judge.verbs import SERVED
 from eval.predict.local import model_of
 from eval.predict.run import Asked, identity_of, predict
 from eval.predict.schema import Answer, Generation
 from eval.predict.served import served
 from eval.predictions import read_rows
+from eval.skills import skills
 
 
 def predict_arguments(parser: ArgumentParser) -> None:
@@ -83,6 +85,25 @@ def tell(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
+def skills_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of `skills`."""
+    parser.add_argument("--data", type=Path, default=Path("data"), help="the run's data folder (default: %(default)s)")
+    parser.add_argument("--saves", type=Path, required=True, help="the run's folder with s1/ … s5/")
+    parser.add_argument("--student", default="", help="what S1 started from (default: SAVES/student when it is there)")
+    parser.add_argument("--out", type=Path, required=True, help="folder for pairs, scores and matrix.json")
+    parser.add_argument("--max-new-tokens", type=int, default=128, help="(default: %(default)s)")
+    parser.add_argument("--batch", type=int, default=Generation().batch, help="rows at a time (default: %(default)s)")
+
+
+def skills_verb(args: Namespace) -> Result:
+    """Have every checkpoint answer the test rows of every stage."""
+    own = args.saves / "student"
+    student = args.student or (str(own) if (own / "config.json").is_file() else "")
+    how = Generation(max_new_tokens=args.max_new_tokens, batch=args.batch)
+    matrix = skills(args.data, args.saves, student, how, args.out, tell)
+    return Result((*lines_of(matrix), f"wrote {args.out / 'matrix.json'}"), matrix)
+
+
 VERBS = (
     Verb(
         "predict",
@@ -91,5 +112,12 @@ VERBS = (
         "      --model saves/nano/s5 --out results/nano/pairs.jsonl",
         predict_arguments,
         predict_verb,
+    ),
+    Verb(
+        "skills",
+        "Have every checkpoint answer every stage's test rows: what each stage teaches, and what it forgets.",
+        "python -m eval skills --data data --saves saves/nano --out results/nano/skills",
+        skills_arguments,
+        skills_verb,
     ),
 )

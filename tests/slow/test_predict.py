@@ -68,3 +68,19 @@ def test_a_prompt_that_the_model_has_no_room_for_is_named_and_never_cut(call, da
         "--out", "own/long.jsonl", code=1,
     )  # fmt: skip
     assert "expected a prompt of at most" in failed.stderr
+
+
+def test_the_skills_of_every_checkpoint_make_a_matrix_that_goes_on_where_it_stopped(house, call, climbed):
+    assert climbed["s5"]
+    words = ("skills", "--data", "data", "--saves", "saves/nano", "--max-new-tokens", "16", "--out", "own/skills")
+    call("python", "-m", "eval", *words)
+    matrix = json.loads((house / "own/skills/matrix.json").read_text("utf-8"))
+    assert matrix["rows"] == ["s0", "s1", "s2", "s3", "s4", "s5"]
+    assert [(column["name"], column["metric"]) for column in matrix["columns"]] == [
+        ("s1", "zhtw_sentence_share"), ("s2", "aspects_soft_f"), ("s3", "triples_soft_f"),
+        ("s4", "rougeL_f"), ("s5", "rougeL_f"),
+    ]  # fmt: skip
+    assert all(len(column["cells"]) == 6 for column in matrix["columns"])
+    (house / "own/skills/s5_on_s5.jsonl.answers.jsonl").unlink()
+    call("python", "-m", "eval", *words)
+    assert json.loads((house / "own/skills/matrix.json").read_text("utf-8")) == matrix
