@@ -32,6 +32,7 @@ class Step:
         self.rows_in = 0
         self.inputs: dict[str, str] = {}
         self.outputs: dict[str, Produced] = {}
+        self.uncounted = 0
 
     def reads(self, path: Path) -> Path:
         """Note a file that the step reads, with its digest, and hand the path back."""
@@ -46,15 +47,16 @@ class Step:
             else:
                 yield result
 
-    def writes(self, name: str, records: Iterable[object]) -> Produced:
-        """Write one output file of the step and note its rows and digest."""
+    def writes(self, name: str, records: Iterable[object], counted: bool = True) -> Produced:
+        """Write one output file of the step and note its rows and digest; uncounted rows are no rows out."""
         produced = write(self.out / name, records, supersedes=self.manifest)
         self.outputs[name] = produced
+        self.uncounted += 0 if counted else produced.rows
         return produced
 
     def finish(self) -> Manifest:
         """Write the rejects, then the manifest."""
-        kept = sum(produced.rows for produced in self.outputs.values())
+        kept = sum(produced.rows for produced in self.outputs.values()) - self.uncounted
         self.writes(self.rejected, self.rejects)
         counts = Counter(reject.reason for reject in self.rejects)
         record = Manifest(

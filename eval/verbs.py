@@ -8,7 +8,10 @@ from pathlib import Path
 
 from data_builders.cli import Result, Verb
 from data_builders.jsonl import write, write_json
+from eval.compare import verbs as compare_verbs
+from eval.judge import verbs as judge_verbs
 from eval.pairs import read_pairs
+from eval.predict import verbs as predict_verbs
 from eval.predictions import article_texts, join
 from eval.rouge import scores_of
 from eval.schema import MODES, Scores
@@ -93,4 +96,7 @@ VERBS = (
         report_arguments,
         report,
     ),
+    *predict_verbs.VERBS,
+    *compare_verbs.VERBS,
+    *judge_verbs.VERBS,
 )

@@ -6,6 +6,10 @@
 What it is: TextRank over whole clauses, key phrases by TF-IDF, and triples by part-of-speech patterns. It understands
 nothing, so it is also the baseline that every report shows beside the student: a student that is taught by it can at
 best become as good as it, and one taught by a model ought to beat it.
+
+The strategies differ as they do for a model, by what is found first and guides the rest: v1 finds aspects and summary
+apart and prefers triples that the summary tells; v2 finds aspects, then triples about them, then a summary of the
+sentences that tell both; v3 finds the summary, and then only aspects and triples that stand in it.
 """
 
 import re
@@ -17,6 +21,7 @@ from data_builders.teacher.textrank import sentences_of, summarise
 from data_builders.teacher.words import Word, words
 
 EXTRACTIVE = "extractive"
+STRATEGIES = ("v1", "v2", "v3")
 MOST_SUMMARY = 100
 MOST_ASPECTS, LEAST_ASPECTS = 6, 2
 MOST_TRIPLES = 5
@@ -56,7 +61,8 @@ class Extractive:
 
     name = EXTRACTIVE
 
-    def __init__(self) -> None:
+    def __init__(self, strategy: str = "v1") -> None:
+        self.strategy = strategy
         self.settings: dict[str, str | int | float | bool] = {
             "most_summary_chars": MOST_SUMMARY,
             "most_aspects": MOST_ASPECTS,
@@ -70,13 +76,17 @@ class Extractive:
             return self.reject(article, "no_summary", "no clause fits the bound")
         body = "\n".join(sentence.text for sentence in sentences_of(article.article))
         tagged = words(body)
-        aspects = essential_aspects(body, tagged)
+        aspects = essential_aspects(body, tagged, within=summary if self.strategy == "v3" else "")
         if len(aspects) < LEAST_ASPECTS:
             return self.reject(article, "no_aspects", f"{len(aspects)} found")
-        triples = chosen_triples(body, tagged, summary)
+        guide = "、".join(aspects) if self.strategy == "v2" else summary
+        triples = chosen_triples(body, tagged, guide, only=self.strategy == "v3")
         if not triples:
             return self.reject(article, "no_triples", "no subject, verb, object in one clause")
-        return Rationale(article.id, self.name, "v1", summary, aspects, triples)
+        if self.strategy == "v2":
+            told = [*aspects, *(part for triple in triples for part in (triple.subject, triple.object))]
+            summary = summarise(article.article, MOST_SUMMARY, told)
+        return Rationale(article.id, self.name, self.strategy, summary, aspects, triples)
 
     @staticmethod
     def reject(article: Article, reason: str, detail: str) -> Reject:
@@ -84,8 +94,11 @@ class Extractive:
         return Reject(article.id, "teach", reason, detail, article.article)
 
 
-def essential_aspects(text: str, tagged: list[Word]) -> tuple[str, ...]:
-    """Return the weightiest phrases in the order in which the article names them."""
+def essential_aspects(text: str, tagged: list[Word], within: str = "") -> tuple[str, ...]:
+    """Return the weightiest phrases in the order in which the article names them.
+
+    With `within`, those that stand in that text; the rest only as far as there would be too few.
+    """
     weights: dict[str, float] = {}
     first: dict[str, int] = {}
     for phrase in phrases(text, tagged):
@@ -93,7 +106,9 @@ def essential_aspects(text: str, tagged: list[Word]) -> tuple[str, ...]:
         weights[phrase.text] = weights.get(phrase.text, 0.0) + phrase.weight * KIND_WEIGHT[phrase.kind] * lead
         first.setdefault(phrase.text, phrase.start)
     chosen: list[str] = []
-    for candidate in sorted(weights, key=lambda text: (-weights[text], first[text])):
+    for candidate in sorted(weights, key=lambda text: (text not in (within or text), -weights[text], first[text])):
+        if within and candidate not in within and len(chosen) >= LEAST_ASPECTS:
+            break
         if not any(candidate in other or other in candidate for other in chosen):
             chosen.append(candidate)
         if len(chosen) == MOST_ASPECTS:
@@ -101,13 +116,20 @@ def essential_aspects(text: str, tagged: list[Word]) -> tuple[str, ...]:
     return tuple(sorted(chosen, key=first.__getitem__))
 
 
-def chosen_triples(text: str, tagged: list[Word], summary: str) -> tuple[Triple, ...]:
-    """Return the best triples in the article's order: those that the summary tells first, then the weightiest."""
+def chosen_triples(text: str, tagged: list[Word], guide: str, only: bool = False) -> tuple[Triple, ...]:
+    """Return the best triples in the article's order: those that the guide tells first, then the weightiest.
+
+    The guide is the summary, or the aspects. With `only`, two of a triple's parts must stand in the guide, unless
+    no triple of the article has so many there.
+    """
     scored: dict[Triple, tuple[float, int]] = {}
+    told: dict[Triple, int] = {}
     for place, (triple, weight) in enumerate(found_triples(text, tagged)):
-        told = sum(part in summary for part in (triple.subject, triple.relation, triple.object))
-        scored.setdefault(triple, (weight * (1 + told), place))
-    best = sorted(scored, key=lambda triple: (-scored[triple][0], scored[triple][1]))[:MOST_TRIPLES]
+        told[triple] = sum(part in guide for part in (triple.subject, triple.relation, triple.object))
+        scored.setdefault(triple, (weight * (1 + told[triple]), place))
+    least = min(2, max(told.values(), default=0)) if only else 0
+    fitting = [triple for triple in scored if told[triple] >= least]
+    best = sorted(fitting, key=lambda triple: (-scored[triple][0], scored[triple][1]))[:MOST_TRIPLES]
     return tuple(sorted(best, key=lambda triple: scored[triple][1]))
 
 

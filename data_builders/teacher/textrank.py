@@ -11,6 +11,7 @@ order, each literally as in the article.
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -83,12 +84,18 @@ def clauses(sentence: str) -> list[str]:
     return [sentence[:end] for start, end in pairwise(ends) if end > start]
 
 
-def summarise(text: str, most: int) -> str:
-    """Return a summary of at most `most` characters, or "" when not even one clause fits."""
+def summarise(text: str, most: int, told: Sequence[str] = ()) -> str:
+    """Return a summary of at most `most` characters, or "" when not even one clause fits.
+
+    `told` are phrases that it ought to tell: the rank of a sentence that holds all of them counts three times.
+    """
     sentences = sentences_of(text)
     if not sentences:
         return ""
-    scores = rank(sentences)
+    scores = [
+        score * (1 + 2 * sum(phrase in sentence.text for phrase in told) / max(len(told), 1))
+        for score, sentence in zip(rank(sentences), sentences, strict=True)
+    ]
     order = sorted(sentences, key=lambda sentence: (-scores[sentence.place], sentence.place))
     left = most
     chosen: dict[int, str] = {}

@@ -1,4 +1,4 @@
-"""The verbs that make who teaches and who learns: `teach`, `student`."""
+"""The verb that makes who learns: `student`."""
 
 import argparse
 from dataclasses import asdict
@@ -9,23 +9,10 @@ from data_builders.ingest import ingest
 from data_builders.jsonl import read
 from data_builders.schema import Article
 from data_builders.student import PRESETS, make_student
-from data_builders.teacher import article_files, teach, teacher_named
-from data_builders.verbs.told import RUN, told
+from data_builders.teacher import article_files
+from data_builders.verbs.told import RUN
 
 SAMPLE = Path("data_builders/sample/news.jsonl")
-
-
-def teach_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `teach` takes."""
-    parser.add_argument("--articles", type=Path, default=Path("data/articles"), help="curated folder, or one file")
-    parser.add_argument("--teacher", default="extractive", help="who teaches (default %(default)s, the embedded one)")
-    parser.add_argument("--strategy", choices=["v1"], default="v1", help="what is asked in which order")
-    parser.add_argument("--out", type=Path, default=Path("data/rationales"))
-
-
-def teach_verb(args: argparse.Namespace) -> Result:
-    """Ask the teacher about every article."""
-    return told(teach(args.articles, teacher_named(args.teacher), args.strategy, args.out), args.out)
 
 
 def student_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,13 +35,6 @@ def student_verb(args: argparse.Namespace) -> Result:
 
 
 VERBS = (
-    Verb(
-        "teach",
-        "Have a teacher say what is essential.",
-        f"{RUN} teach --teacher extractive",
-        teach_arguments,
-        teach_verb,
-    ),
     Verb(
         "student",
         "Make a student with random weights.",

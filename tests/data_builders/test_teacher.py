@@ -240,7 +240,7 @@ def test_the_verb_writes_rationales_rejects_and_a_manifest_that_fits_them(tmp_pa
     }  # fmt: skip
     assert made.inputs == {"a.jsonl": digest_of(tmp_path / "a.jsonl")}
     assert {name: produced.sha256 for name, produced in made.outputs.items()} == {
-        name: digest_of(out / name) for name in ("rationales.jsonl", "rejected.jsonl")
+        name: digest_of(out / name) for name in ("rationales.jsonl", "drafts.jsonl", "rejected.jsonl")
     }
     assert [rationale.id for rationale in read(out / "rationales.jsonl", Rationale)] == ["toy-1"]
     before = {path.name: path.read_bytes() for path in out.iterdir()}

@@ -1,0 +1,178 @@
+"""One call to an OpenAI-compatible server through the `openai` package: a Reply or a Trouble, never an exception.
+
+    server = Server(address_of("", os.environ), timeout=600.0, connections=512)
+    came = await server.post({"model": "gpt-4o-mini", "messages": […], "max_tokens": 300})
+
+`calls.py` tells what may come and what becomes of it. The package's own retries are off (ours know the ledger and
+the pace), its transport is aiohttp, and the reply is decoded here instead of into the package's models:
+benchmarks/teacher.md has what each of the two saves. An API key is in no Trouble: every detail goes through `Address.scrub`.
+"""
+
+import email.utils
+import re
+import time
+
+import httpx2
+import msgspec
+import openai
+
+from data_builders.teacher.address import Address
+from data_builders.teacher.calls import Reply, Trouble
+
+LONGEST_WAIT = 900.0
+ENDS = {"length": "length", "max_tokens": "length", "content_filter": "content_filter"}
+FATAL = {401: "key", 402: "quota", 403: "key", 404: "model"}
+QUOTA = re.compile(r"insufficient_quota|billing|exceeded your current quota")
+TOO_LONG = re.compile(
+    r"(?i)context.{0,12}(length|window|size)|maximum.{0,20}(length|tokens|context)|too long|exceeds?.{0,30}tokens"
+)
+DURATION = re.compile(r"([0-9.]+)(ms|h|m|s)")
+SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+class Said(msgspec.Struct):
+    """A choice's message."""
+
+    content: str | None = None
+    refusal: str | None = None
+
+
+class Choice(msgspec.Struct):
+    """One choice of a completion."""
+
+    message: Said
+    finish_reason: str | None = None
+
+
+class Usage(msgspec.Struct):
+    """What a completion is billed as."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int | None = 0
+
+
+class Completion(msgspec.Struct):
+    """What we read of a completion."""
+
+    choices: list[Choice]
+    usage: Usage | None = None
+
+
+class Fault(msgspec.Struct):
+    """An error's body as most servers write it."""
+
+    message: str = ""
+    code: str | int | None = None
+
+
+class Faulty(msgspec.Struct):
+    """An error's body, OpenAI's shape or FastAPI's."""
+
+    error: Fault | str | None = None
+    detail: msgspec.Raw | None = None
+
+
+COMPLETION = msgspec.json.Decoder(Completion)
+FAULTY = msgspec.json.Decoder(Faulty)
+
+
+class Server:
+    """A client of the `openai` package, and how we use it."""
+
+    def __init__(self, address: Address, timeout: float, connections: int) -> None:
+        self.address = address
+        limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
+        self.client = openai.AsyncOpenAI(
+            api_key=address.key,
+            base_url=address.shown,
+            max_retries=0,
+            timeout=httpx2.Timeout(timeout, connect=min(timeout, 30.0)),
+            default_query=address.query,
+            default_headers={"Authorization": f"Basic {address.basic}"} if address.basic else None,
+            http_client=openai.DefaultAioHttpClient(limits=limits),
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.client.close()
+
+    async def post(self, body: dict[str, object]) -> Reply | Trouble:
+        """Send one request for a completion."""
+        start = time.monotonic()
+        try:
+            response = await self.client.post("/chat/completions", body=body, cast_to=httpx2.Response)
+            raw = response.content
+        except openai.APIStatusError as error:
+            return self.refused(error.response)
+        except (openai.APITimeoutError, TimeoutError, httpx2.TimeoutException):
+            waited = f"no reply in {time.monotonic() - start:.0f} s"
+            return Trouble("timeout", waited, again=True, lost=True)
+        except (openai.OpenAIError, httpx2.HTTPError, OSError) as error:
+            cause = error.__cause__ or error
+            never = isinstance(cause, httpx2.ConnectError)
+            said = self.address.scrub(str(cause) or type(cause).__name__)
+            return Trouble("connection", said, again=True, lost=not never)
+        return reply_of(raw, time.monotonic() - start, self.address)
+
+    def refused(self, response: httpx2.Response) -> Trouble:
+        """Return what an HTTP error means."""
+        status, said = response.status_code, fault_of(response.content)
+        detail = self.address.scrub(f"HTTP {status}: {said}"[:300])
+        if status in FATAL or (status == 429 and QUOTA.search(said)):
+            return Trouble(FATAL.get(status, "quota"), detail, fatal=True)
+        wait = wait_of(response.headers)
+        if status == 429:
+            return Trouble("rate_limited", detail, again=True, wait=wait)
+        if status in {408, 409} or status >= 500:
+            return Trouble("server_error", detail, again=True, wait=wait)
+        return Trouble("too_long" if TOO_LONG.search(said) else "bad_request", detail)
+
+
+def reply_of(raw: bytes, latency: float, address: Address) -> Reply | Trouble:
+    """Return the completion that a body holds."""
+    try:
+        came = COMPLETION.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Trouble("bad_reply", address.scrub(str(error)), again=True, lost=True)
+    if not came.choices:
+        return Trouble("empty_choices", "choices is an empty list", again=True, lost=True)
+    text = (came.choices[0].message.content or "").strip()
+    finish = came.choices[0].finish_reason or ""
+    reason = ENDS.get(finish, "" if text else "empty_reply")
+    usage = came.usage or Usage(0, len(text))
+    whole = address.scrub(raw.decode("utf-8", "replace")).encode()
+    return Reply(text, finish, reason, whole, usage.prompt_tokens, usage.completion_tokens or 0, latency)
+
+
+def fault_of(body: bytes) -> str:
+    """Return what the body of an HTTP error says."""
+    try:
+        came = FAULTY.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return " ".join(body.decode("utf-8", "replace").split())[:300]
+    if isinstance(came.error, Fault):
+        return f"{came.error.message} {came.error.code or ''}".strip()
+    return came.error or (bytes(came.detail).decode() if came.detail else body.decode("utf-8", "replace"))
+
+
+def wait_of(headers: httpx2.Headers) -> float | None:
+    """Return the seconds that a server asks to wait: Retry-After in seconds or as a date, or x-ratelimit-reset-*."""
+    after = headers.get("retry-after", "").strip()
+    if after:
+        try:
+            return min(max(float(after), 0.0), LONGEST_WAIT)
+        except ValueError:
+            pass
+        try:
+            date = email.utils.parsedate_to_datetime(after).timestamp()
+        except (ValueError, TypeError):
+            return None
+        return min(max(date - time.time(), 0.0), LONGEST_WAIT)
+    spent = [kind for kind in ("requests", "tokens") if headers.get(f"x-ratelimit-remaining-{kind}") == "0"]
+    waits = [seconds_of(headers.get(f"x-ratelimit-reset-{kind}", "")) for kind in spent]
+    return min(max(waits), LONGEST_WAIT) if waits else None
+
+
+def seconds_of(text: str) -> float:
+    """Return the seconds of a duration such as `6m0s` or `20ms`."""
+    return sum(float(number) * SECONDS[unit] for number, unit in DURATION.findall(text))

@@ -1,0 +1,129 @@
+"""Rows in, pairs out: each row asked once, kept as it comes, checked before anything is written.
+
+    >>> asked = Asked("saves/nano/s5", identity="5f…", how=Generation())
+    >>> predict(Path("data/stages/s5_test.jsonl"), Path("data/articles/test.jsonl"), asked, load, Path("pairs.jsonl"))
+    Manifest(step='predict', …)
+
+Answers go into `<out>.answers.jsonl` batch by batch, so that an interrupted run asks only for the batches that are not
+whole; batches are formed over all rows, by length, so that a resumed run pads, and therefore answers, as an undisturbed
+one does. The manifest beside the pairs says how many answers the length bound cut and how many are empty.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import msgspec
+
+from data_builders.errors import InputError
+from data_builders.jsonl import UNDECODABLE, digest_of, encode, lines, unwritable
+from data_builders.manifest import Step
+from data_builders.schema import AlpacaRow, Manifest
+from eval.predict.schema import Answer, Generation, Prompt, Written
+from eval.predictions import article_texts, read_rows, strip_head
+from eval.schema import Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is asked and how: `model` names it, `identity` is a digest of its weights where they lie on this machine."""
+
+    model: str
+    identity: str
+    how: Generation
+
+
+def predict(
+    rows: Path,
+    articles: Path,
+    asked: Asked,
+    load: Callable[[], Answer],
+    out: Path,
+    say: Callable[[str], None] = lambda _: None,
+) -> Manifest:
+    """Write PAIRS.jsonl, heads stripped, and last its manifest; the model is loaded only when something is missing."""
+    settings = {"model": asked.model, "identity": asked.identity, **asdict(asked.how)}
+    step = Step("predict", out.parent, settings, prefix=f"{out.stem}_")
+    known, texts = read_rows(step.reads(rows)), article_texts(step.reads(articles))
+    lacking = [row.id for row in known if row.id not in texts]
+    if lacking:
+        expected, then = f"an article for every row of {rows.name}", "name the articles that the rows came from"
+        raise InputError(str(articles), expected, f"none for {lacking[0]} and {len(lacking) - 1} more", then)
+    written = answers(known, asked, load, out.with_name(f"{out.name}.answers.jsonl"), say)
+    step.rows_in = len(known)
+    step.settings["cut_by_length"] = sum(one.finish == "length" for one in written.values())
+    step.settings["empty"] = sum(not one.text.strip() for one in written.values())
+    step.writes(out.name, [paired(row, written[row.id], texts[row.id]) for row in known])
+    return step.finish()
+
+
+def answers(
+    rows: Sequence[AlpacaRow], asked: Asked, load: Callable[[], Answer], ledger: Path, say: Callable[[str], None]
+) -> dict[str, Written]:
+    """Return {row id: what the model wrote}, asking only for batches that the ledger does not hold whole."""
+    prompts = sorted(map(prompt_of_row, rows), key=lambda prompt: (-len(prompt.user), prompt.id))
+    keys = {prompt.id: key_of(prompt, asked) for prompt in prompts}
+    held = {one.asked: one for one in kept(ledger)}
+    answer: Answer | None = None
+    for start in range(0, len(prompts), asked.how.batch):
+        batch = prompts[start : start + asked.how.batch]
+        if all(keys[prompt.id] in held for prompt in batch):
+            continue
+        answer = answer or load()
+        said = zip(batch, answer(batch), strict=True)
+        new = [Written(prompt.id, keys[prompt.id], one.text, one.finish) for prompt, one in said]
+        append(ledger, new)
+        held |= {one.asked: one for one in new}
+        say(f"predict {min(start + len(batch), len(prompts))}/{len(prompts)}")
+    return {key: held[digest] for key, digest in keys.items()}
+
+
+def prompt_of_row(row: AlpacaRow) -> Prompt:
+    """Return a row's question, laid out as LLaMA-Factory does: instruction, a newline, input."""
+    return Prompt(row.id, row.system, f"{row.instruction}\n{row.input}" if row.input else row.instruction)
+
+
+def key_of(prompt: Prompt, asked: Asked) -> str:
+    """Return the digest under which an answer is kept: another model, setting or text is another question."""
+    return hashlib.sha256(
+        encode([asked.identity, asdict(asked.how), prompt.id, prompt.system, prompt.user])
+    ).hexdigest()
+
+
+def paired(row: AlpacaRow, written: Written, article: str) -> Pair:
+    """Return the pair of one row."""
+    return Pair(row.id, strip_head(written.text), strip_head(row.output), article)
+
+
+def identity_of(model: str, adapter: str) -> str:
+    """Return what tells one model from another: the digest of its weights and its adapter's, or its name on the hub."""
+    parts = [part for place in (model, adapter) if place for part in weights_of(place)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def weights_of(place: str) -> list[str]:
+    """Return the digests of the weight files of a folder, or the name itself."""
+    folder = Path(place)
+    files = sorted([*folder.glob("*.safetensors"), *folder.glob("*.bin")]) if folder.is_dir() else []
+    return [f"{file.name} {digest_of(file)}" for file in files] or [place]
+
+
+def kept(ledger: Path) -> Iterator[Written]:
+    """Yield the answers held; a line that an interrupt cut short is passed over."""
+    if ledger.is_file():
+        for _, line in lines(ledger):
+            try:
+                yield msgspec.json.decode(line, type=Written)
+            except UNDECODABLE:
+                continue
+
+
+def append(ledger: Path, records: Sequence[Written]) -> None:
+    """Add answers to the ledger; the leading newline ends a line that an interrupt may have left open."""
+    try:
+        ledger.parent.mkdir(parents=True, exist_ok=True)
+        with ledger.open("ab") as stream:
+            stream.write(b"\n" + b"".join(encode(record) + b"\n" for record in records))
+    except OSError as error:
+        raise unwritable(ledger, error) from error
