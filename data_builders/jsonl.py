@@ -136,6 +136,14 @@ def write_chunks(path: Path, chunks: Iterable[bytes], supersedes: Path | None = 
             aside.unlink()
 
 
+def sweep(folder: Path) -> None:
+    """Remove what writers left half-written in a folder when they were killed; those that still run keep theirs."""
+    for aside in folder.glob(".*.part"):
+        writer = aside.name.split(".")[-2]
+        if writer.isdecimal() and not Path(f"/proc/{writer}").exists() and Path("/proc/self").exists():
+            aside.unlink(missing_ok=True)
+
+
 def unwritable(path: Path, error: OSError) -> WriteError:
     """Return the error for a file that cannot be written."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}

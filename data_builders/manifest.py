@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec import UNSET
+
 from data_builders import VERSION
 from data_builders.jsonl import digest_of, write, write_json
-from data_builders.schema import Manifest, Produced, Reject
+from data_builders.schema import Certificate, Manifest, Produced, Reject
 
 Record = TypeVar("Record")
 
@@ -32,7 +34,10 @@ class Step:
         self.rows_in = 0
         self.inputs: dict[str, str] = {}
         self.outputs: dict[str, Produced] = {}
-        self.uncounted = 0
+        self.uncounted: set[str] = set()
+        self.edited: Counter[str] = Counter()
+        self.funnel: dict[str, int] = {}
+        self.certificate: Certificate | None = None
 
     def reads(self, path: Path) -> Path:
         """Note a file that the step reads, with its digest, and hand the path back."""
@@ -48,17 +53,24 @@ class Step:
                 yield result
 
     def writes(self, name: str, records: Iterable[object], counted: bool = True) -> Produced:
-        """Write one output file of the step and note its rows and digest; uncounted rows are no rows out."""
+        """Write one output file of the step and note its rows and digest; `counted` rows are what the step gives."""
         produced = write(self.out / name, records, supersedes=self.manifest)
         self.outputs[name] = produced
-        self.uncounted += 0 if counted else produced.rows
+        if not counted:
+            self.uncounted.add(name)
         return produced
 
-    def finish(self) -> Manifest:
-        """Write the rejects, then the manifest."""
-        kept = sum(produced.rows for produced in self.outputs.values()) - self.uncounted
-        self.writes(self.rejected, self.rejects)
-        counts = Counter(reject.reason for reject in self.rejects)
+    def finish(self, rejects: Iterable[Reject] | None = None) -> Manifest:
+        """Write the rejects (those put aside, or a stream of them), then the manifest."""
+        kept = sum(produced.rows for name, produced in self.outputs.items() if name not in self.uncounted)
+        counts: Counter[str] = Counter()
+
+        def told() -> Iterator[Reject]:
+            for reject in self.rejects if rejects is None else rejects:
+                counts[reject.reason] += 1
+                yield reject
+
+        self.writes(self.rejected, told())
         record = Manifest(
             step=self.name,
             version=VERSION,
@@ -68,6 +80,9 @@ class Step:
             rows_out=kept,
             rejected=dict(sorted(counts.items())),
             outputs=self.outputs,
+            edited=dict(sorted(self.edited.items())) or UNSET,
+            funnel=self.funnel or UNSET,
+            certificate=self.certificate or UNSET,
         )
         write_json(self.manifest, record)
         return record

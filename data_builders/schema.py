@@ -135,11 +135,55 @@ class Produced:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Where curation put an article: its story and split, in the order in which articles were judged.
+
+    `split` is "" for one that was left out. `rule` tells under which settings the split was made.
+    """
+
+    id: str
+    story: str
+    split: Split | Literal[""]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A test text and a training text that are alike: ids, files and lines, the kind of likeness and how much."""
+
+    test: str
+    test_file: str
+    test_line: int
+    train: str
+    train_file: str
+    train_line: int
+    kind: str
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The proof that held-out texts have no neighbours in what is trained on, or how many they have.
+
+    `pairs` is how many pairs of texts that speaks of; `train` and `test` map a file to the SHA-256 of its bytes.
+    """
+
+    result: Literal["clean", "leaks"]
+    leaks: int
+    pairs: int
+    likeness: dict[str, float]
+    engine: str
+    train: dict[str, str]
+    test: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What one step read, decided and wrote. Written last, so its presence means the step finished.
 
     `inputs` maps a path to the SHA-256 of what was read; `rejected` counts by reason; nothing in it depends on
-    the clock or the machine, so equal inputs give equal bytes.
+    the clock or the machine, so equal inputs give equal bytes. `edited` counts articles by the rule that cut something
+    from them, `funnel` how many were left after each part of the step; both and `certificate` only where they apply.
     """
 
     step: str
@@ -150,3 +194,6 @@ class Manifest:
     rows_out: int = 0
     rejected: dict[str, int] = field(default_factory=dict)
     outputs: dict[str, Produced] = field(default_factory=dict)
+    edited: dict[str, int] | UnsetType = UNSET
+    funnel: dict[str, int] | UnsetType = UNSET
+    certificate: Certificate | UnsetType = UNSET

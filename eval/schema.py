@@ -7,10 +7,26 @@ PAIRS.jsonl -> Pair -> (rouge) PairCounts -> Scores -> SCORES.json
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Mode = Literal["rouge_chinese-jieba", "rouge_chinese-char"]
-MODES: tuple[Mode, ...] = ("rouge_chinese-jieba", "rouge_chinese-char")
+from msgspec import UNSET, UnsetType
+
+RougeMode = Literal[
+    "rouge_chinese-jieba",
+    "rouge_chinese-char",
+    "rouge_score-jieba",
+    "rouge_score-char",
+    "pltrdy-jieba",
+    "folded-jieba",
+    "fast-rjieba",
+]
+Mode = RougeMode
+BleuMode = Literal["auto", "13a", "zh", "ja-mecab", "char"]
+ChrfMode = Literal["chrf", "chrf++"]
+SquadMode = Literal["official", "char"]
+ZhtwMode = Literal["detect", "s2twp"]
+ROUGE_MODES: tuple[RougeMode, ...] = get_args(RougeMode)
+MODES: tuple[RougeMode, ...] = ("rouge_chinese-jieba", "rouge_chinese-char")  # what a run's report shows
 
 # rouge_chinese adds this to the denominator, so a perfect F is 0.999999995 and not 1; kept to the last digit.
 EPSILON = 1e-8
@@ -18,12 +34,31 @@ EPSILON = 1e-8
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One prediction beside its reference; `article` is the text that both summarise, or ""."""
+    """One prediction beside its reference; `article` is the text that both summarise, or "".
+
+    `others` holds the further references of a list and is UNSET where the reference was one text. The reference of a
+    question without an answer is "".
+    """
 
     id: str
     prediction: str
     reference: str
     article: str = ""
+    others: tuple[str, ...] | UnsetType = UNSET
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """All references, the first one first."""
+        return (self.reference,) if self.others is UNSET else (self.reference, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """Which model BERTScore embeds with: a folder or a hub name, the layer (0: the published one), texts at a time."""
+
+    name: str = "bert-base-chinese"
+    layer: int = 0
+    batch: int = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +94,8 @@ class PairCounts:
     rouge1: Overlap
     rouge2: Overlap
     rougeL: Overlap  # noqa: N815 - the metric's own name
+    rougeLsum: Overlap | None = None  # noqa: N815
+    smoothed: bool = True  # whether F adds EPSILON below the line
 
 
 @dataclass(frozen=True, slots=True)

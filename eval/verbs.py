@@ -10,35 +10,47 @@ from data_builders.cli import Result, Verb
 from data_builders.jsonl import write, write_json
 from eval.compare import verbs as compare_verbs
 from eval.judge import verbs as judge_verbs
+from eval.metrics import METRICS, MODES
+from eval.metrics import score as scored
 from eval.pairs import read_pairs
 from eval.predict import verbs as predict_verbs
 from eval.predictions import article_texts, join
-from eval.rouge import scores_of
-from eval.schema import MODES, Scores
-
-METRICS = ("rouge",)
+from eval.schema import Metric, ModelChoice, Scores
 
 
 def score_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `score`."""
-    parser.add_argument("--pairs", type=Path, required=True, help="JSONL with id, prediction, reference")
-    parser.add_argument("--metric", choices=METRICS, default="rouge", help="what to measure (rouge)")
-    parser.add_argument("--mode", choices=MODES, default=MODES[0], help=f"implementation and tokenizer ({MODES[0]})")
+    known = "; ".join(f"{measure.name}: {measure.about}" for measure in METRICS.values())
+    modes = "; ".join(f"{one.name}: {', '.join(one.modes)}" for one in METRICS.values() if len(one.modes) > 1)
+    parser.add_argument("--pairs", type=Path, required=True, help="JSONL with id, prediction, reference, article")
+    parser.add_argument("--metric", choices=tuple(METRICS), default="rouge", help=known)
+    parser.add_argument("--mode", choices=MODES, default="", help=f"how (the first is the default): {modes}")
+    parser.add_argument("--model", default=ModelChoice().name, help="bertscore: a folder, or a name on the hub")
+    parser.add_argument("--layer", type=int, default=0, help="bertscore: the layer (0: the published one)")
+    parser.add_argument("--batch", type=int, default=ModelChoice().batch, help="bertscore: texts at a time")
     parser.add_argument("--out", type=Path, help="write metrics and every pair's values as JSON")
 
 
 def score(args: Namespace) -> Result:
     """Score a file of pairs as it stands: nothing is stripped from either side."""
-    scores = scores_of(read_pairs(args.pairs), args.mode)
+    model = ModelChoice(args.model, args.layer, args.batch)
+    scores = scored(read_pairs(args.pairs, METRICS[args.metric].needs), args.metric, args.mode, model=model)
     if args.out:
         write_json(args.out, scores)
     wrote = (f"wrote {args.out}",) if args.out else ()
-    return Result((f"{len(scores.pairs)} pairs, means ×100", *score_lines(scores), *wrote), scores)
+    return Result((f"{len(scores.pairs)} pairs, means; shares ×100", *score_lines(scores), *wrote), scores)
 
 
 def score_lines(scores: Scores) -> list[str]:
-    """Return one line for each metric: name, value ×100, signature."""
-    return [f"{name:10}{metric.value * 100:6.2f}  {metric.signature}" for name, metric in scores.metrics.items()]
+    """Return one line for each metric: name, value, signature; what is a share in 0..1 is shown ×100."""
+    width = max(map(len, scores.metrics)) + 1
+    return [f"{name:{width}}{shown(metric):7.2f}  {metric.signature}" for name, metric in scores.metrics.items()]
+
+
+def shown(metric: Metric) -> float:
+    """Return a value as it is printed."""
+    plain = "|scale:100|" in metric.signature or "|unit:" in metric.signature
+    return metric.value if plain else metric.value * 100
 
 
 def join_arguments(parser: ArgumentParser) -> None:

@@ -9,8 +9,7 @@ from urllib.parse import urlparse
 import pytest
 
 from data_builders.curate import curate
-from data_builders.curate.clean import Bounds
-from data_builders.curate.dedupe import key
+from data_builders.curate.shingles import folded
 from data_builders.ingest import ingest
 from data_builders.jsonl import read, write
 from data_builders.schema import SPLITS, Article, Reject
@@ -35,7 +34,7 @@ def gold() -> list[dict[str, object]]:
 def curated(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample")
     write(folder / "articles.jsonl", articles)
-    curate(folder / "articles.jsonl", folder / "out", Bounds(), "newsladder")
+    curate(folder / "articles.jsonl", folder / "out")
     return folder / "out"
 
 
@@ -53,10 +52,10 @@ def test_most_articles_have_the_length_of_news(articles: list[Article]) -> None:
     assert sizes[-1] <= 700
 
 
-def test_every_category_has_at_least_four_articles(curated: Path) -> None:
+def test_every_category_has_at_least_three_articles(curated: Path) -> None:
     counts = Counter(article.category for article in kept(curated).values())
     assert set(counts) == CATEGORIES
-    assert min(counts.values()) >= 4
+    assert min(counts.values()) >= 3
 
 
 def test_every_article_has_a_title_a_date_and_an_address(articles: list[Article]) -> None:
@@ -82,21 +81,24 @@ def test_some_articles_are_simplified(articles: list[Article]) -> None:
 def test_curation_rejects_the_planted_junk_for_these_reasons(curated: Path) -> None:
     found = [(reject.id.partition("example-")[2], reject.reason) for reject in read(curated / "rejected.jsonl", Reject)]
     assert sorted(found) == [
+        ("nl-516", "contained"),  # a follow-up, half of which stands in nl-515
         ("nl-581", "too_short"),  # captions
         ("nl-582", "too_short"),  # links to other news
         ("nl-583", "not_chinese"),
-        ("nl-585", "not_prose"),  # buttons
+        ("nl-585", "too_short"),  # buttons
+        ("nl-595", "near_duplicate"),  # nl-501 with a few words changed
         ("nl-596", "duplicate"),  # nl-502 in another width
-        ("nl-598", "too_short"),  # a paywall
+        ("nl-597", "near_duplicate"),  # nl-503 rewritten by half
+        ("nl-598", "paywall"),
         ("nl-599", "too_short"),  # a page that is not there
     ]
 
 
-def test_curation_keeps_104_articles_in_taiwans_chinese(curated: Path) -> None:
+def test_curation_keeps_101_articles_in_taiwans_chinese(curated: Path) -> None:
     sizes = {split: len(list(read(curated / f"{split}.jsonl", Article))) for split in SPLITS}
-    assert sizes == {"train": 75, "dev": 9, "test": 20}
+    assert sizes == {"train": 72, "dev": 9, "test": 20}
     articles = kept(curated).values()
-    assert Counter(article.script for article in articles) == {"traditional": 100, "simplified": 4}
+    assert Counter(article.script for article in articles) == {"traditional": 97, "simplified": 4}
     for article in articles:
         assert script(article.article) == "traditional" or article.script == "traditional", article.id
         assert not is_simplified(f"{article.title}{article.category}"), article.id
@@ -108,7 +110,7 @@ def test_follow_ups_and_near_copies_share_a_story_and_a_split(curated: Path) -> 
     for article in kept(curated).values():
         stories.setdefault(article.story, []).append(article.id)
     shared = [ids for ids in stories.values() if len(ids) > 1]
-    assert len(shared) >= 10
+    assert len(shared) >= 9
     for ids in shared:
         assert len({place[name] for name in ids}) == 1, ids
 
@@ -120,18 +122,21 @@ def grams(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("copy", "of", "share"), [("nl-595", "nl-501", 0.88), ("nl-597", "nl-503", 0.57)])
-def test_near_copies_are_there_and_curation_still_keeps_them(curated: Path, copy: str, of: str, share: float) -> None:
-    by_name = {name.partition("example-")[2]: article for name, article in kept(curated).items()}
+def test_near_copies_are_there_and_curation_says_whose_they_are(
+    articles: list[Article], curated: Path, copy: str, of: str, share: float
+) -> None:
+    by_name = {article.id.partition("example-")[2]: article for article in articles}
     one, other = grams(by_name[copy].article), grams(by_name[of].article)
     assert len(one & other) / min(len(one), len(other)) == pytest.approx(share, abs=0.01)
-    assert by_name[copy].story == by_name[of].story == of
+    details = {reject.id: reject.detail for reject in read(curated / "rejected.jsonl", Reject)}
+    assert details[by_name[copy].id].endswith(f" like {by_name[of].id}")
 
 
 def test_the_exact_copy_differs_in_width_alone(articles: list[Article]) -> None:
     by_id = {article.id: article.article for article in articles}
     one, copy = by_id["haixia-times.example-nl-502"], by_id["baodao-wire.example-nl-596"]
     assert one != copy
-    assert key(one) == key(copy)
+    assert folded(one).tolist() == folded(copy).tolist()
 
 
 def test_the_gold_has_twenty_rows_of_articles_that_are_kept(gold: list[dict[str, object]], curated: Path) -> None:

@@ -1,19 +1,21 @@
-r"""Normalise an article's text and keep only what is an article.
+r"""Normalise an article's text, cut what is no part of it, and keep only what is an article.
 
     >>> normalise("  今天\r\n\u200b天氣　很好。 \n\n完 ")
     '今天\n天氣 很好。\n完'
 
-Nothing is rewritten: full-width signs are data, so the normal form is NFC, never NFKC. A dropped article comes back as
-a Reject whose reason is one of `too_short`, `too_long`, `not_chinese`, `not_prose` (headlines, captions,
-buttons: little of the text stands in sentences).
+Nothing is rewritten: full-width signs are data, so the normal form is NFC, never NFKC. `rules` and the user's own rules
+(`keywords`) cut and drop; what else is no article is `too_short`, `too_long`, `japanese`, `korean`, `not_chinese` or
+`not_prose` (headlines, captions, buttons: little of the text stands in sentences).
 """
 
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from data_builders.curate.keywords import Keyword, apply_keywords
+from data_builders.curate.rules import cut, dropped, junk_ending
 from data_builders.schema import Article, Reject
 from data_builders.zhtw.convert import to_taiwan
 from data_builders.zhtw.detect import is_simplified
@@ -21,10 +23,14 @@ from data_builders.zhtw.detect import is_simplified
 # Invisible marks, controls, and the chat template's own tokens, which must never come from a text.
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 CHAT_TOKENS = re.compile(r"<\|[^|<>\s]{1,40}\|>")
-SPACES = re.compile(r"[^\S\n]+")
+SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 PROSE = re.compile(r"^.*[。！？!?][」』”’）)]*", re.MULTILINE)
-LEAST_HAN_SHARE = 0.5
-LEAST_PROSE_SHARE = 0.6
+HAN = re.compile("[\u4e00-\u9fff]+")
+KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
+HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]")
+FOREIGN_LETTERS = 3  # of a Latin word weigh as much as one Chinese character: a box score full of names is Chinese
+LEAST_PROSE_SHARE = 0.45  # real articles that are lists have 50 to 57 %, pages of buttons below 20 %
+MOST_FOREIGN_SHARE = 0.2  # of the letters; Taiwanese articles have a の or a brand name here and there
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +41,43 @@ class Bounds:
     most: int = 4000
 
 
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What became of one article, and the slugs of the rules that cut something from it."""
+
+    result: Article | Reject
+    edits: tuple[str, ...]
+
+
 def clean(articles: Iterable[Article], bounds: Bounds) -> Iterator[Article | Reject]:
-    """Normalise each article, put Simplified ones into Taiwan's Chinese, and reject what is no article."""
-    for article in articles:
-        text = normalise(article.article)
+    """Clean each article by the built-in rules."""
+    return (clean_one(article, bounds).result for article in articles)
+
+
+def clean_one(article: Article, bounds: Bounds, keywords: Sequence[Keyword] = ()) -> Cleaned:
+    """Normalise and cut, put Simplified text into Taiwan's Chinese, and reject what is no article."""
+    whole = normalise(article.article)
+    text, edits = cut(whole)
+    reason, detail = "", ""
+    if keywords:
+        text, more, (reason, detail) = apply_keywords(article.id, text, keywords)
+        edits += more
+    if not reason:
         reason, detail = fault(text, bounds)
-        if reason:
-            yield Reject(article.id, "clean", reason, detail, text)
-            continue
-        simplified = is_simplified(text)
-        yield replace(
-            article,
-            article=to_taiwan(text, simplified),
-            title=beside(article.title, simplified),
-            category=beside(article.category, simplified),
-            summary=beside(article.summary, simplified),
-            story=article.story or article.id,
-            script="simplified" if simplified else "traditional",
-        )
+    if reason:
+        after = f", after cutting {', '.join(dict.fromkeys(edits))}" if edits else ""
+        return Cleaned(Reject(article.id, "clean", reason, detail + after, whole), edits)
+    simplified = is_simplified(text)
+    kept = replace(
+        article,
+        article=to_taiwan(text, simplified),
+        title=beside(article.title, simplified),
+        category=beside(article.category, simplified),
+        summary=junk_ending(beside(article.summary, simplified)),
+        story=article.story or article.id,
+        script="simplified" if simplified else "traditional",
+    )
+    return Cleaned(kept, edits)
 
 
 def beside(text: str, simplified: bool) -> str:
@@ -62,26 +87,46 @@ def beside(text: str, simplified: bool) -> str:
 
 def normalise(text: str) -> str:
     """Return the text in NFC, with plain line ends, one space at most, no blank lines and nothing invisible."""
-    text = html.unescape(text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    if "&" in text:
+        text = html.unescape(text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = INVISIBLE.sub("", text)
-    while CHAT_TOKENS.search(text):  # again: what is left of `<|im_<|x|>end|>` is a token itself
+    while "<|" in text and CHAT_TOKENS.search(text):  # again: what is left of `<|im_<|x|>end|>` is a token itself
         text = CHAT_TOKENS.sub("", text)
-    lines = (SPACES.sub(" ", line).strip() for line in unicodedata.normalize("NFC", text).split("\n"))
-    return "\n".join(line for line in lines if line)
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    lines = map(str.strip, SPACES.sub(" ", text).split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def fault(text: str, bounds: Bounds) -> tuple[str, str]:
     """Return (reason, what was seen) for a text that is no article, or two empty strings."""
+    reason, seen = dropped(text)
+    if reason == "paywall":  # before the length: a stub is short, too, and this says why
+        return reason, seen
     size = len(text) - text.count("\n") - text.count(" ")
     if size < bounds.least:
         return "too_short", f"{size} characters, bound {bounds.least}"
     if size > bounds.most:
         return "too_long", f"{size} characters, bound {bounds.most}"
-    letters = sum(character.isalpha() for character in text)
-    han = sum("\u4e00" <= character <= "\u9fff" for character in text)
-    if han < LEAST_HAN_SHARE * letters or not han:
-        return "not_chinese", f"{han} Chinese characters of {letters} letters"
+    foreign = language_fault(text)
+    if foreign[0]:
+        return foreign
     prose = sum(map(len, PROSE.findall(text))) / len(text)
     if prose < LEAST_PROSE_SHARE:
         return "not_prose", f"{prose:.0%} of the text in sentences, bound {LEAST_PROSE_SHARE:.0%}"
+    return reason, seen
+
+
+def language_fault(text: str) -> tuple[str, str]:
+    """Return (reason, what was seen) for a text in another language than Chinese, or two empty strings."""
+    rest = HAN.sub("", text)
+    han = len(text) - len(rest)
+    letters = han + sum(map(str.isalpha, rest))
+    for reason, script in (("japanese", KANA), ("korean", HANGUL)):
+        signs = len(script.findall(rest))
+        if signs > MOST_FOREIGN_SHARE * letters:
+            return reason, f"{signs} {'kana' if script is KANA else 'Hangul syllables'} of {letters} letters"
+    if han * FOREIGN_LETTERS < letters - han or not han:
+        return "not_chinese", f"{han} Chinese characters of {letters} letters"
     return "", ""

@@ -3,13 +3,18 @@
     python -m data_builders build --stage all
 
 The split was made before and is only followed. A row that would reach the recipe's cutoff, counted with the student's
-own tokenizer, is left out with the reason `reaches_cutoff` and never cut.
+own tokenizer, is left out with the reason `reaches_cutoff` and never cut. A training row whose news is like a test
+article is left out, too (`like_test`), and the manifest holds the certificate that none is.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from data_builders.curate.certificate import certificate, likeness_of_folder, shown
+from data_builders.curate.likeness import Likeness
+from data_builders.curate.neighbours import neighbours
+from data_builders.curate.texts import news_part
 from data_builders.jsonl import need, read
 from data_builders.manifest import Step
 from data_builders.schema import SPLITS, AlpacaRow, Article, Manifest, Rationale, Reject, Split, TextRow
@@ -50,9 +55,40 @@ def build(stage: str, plan: Plan) -> Manifest:
         file = step.reads(need(plan.articles / f"{split}.jsonl", then))
         by_split[split] = list(read(file, Article))
         step.rows_in += len(by_split[split])
+    likeness = likeness_of_folder(plan.articles)
     for split, articles in by_split.items():
-        step.writes(f"{stage}_{split}.jsonl", step.keep(make_rows(stage, articles, step, plan)))
+        rows = make_rows(stage, articles, step, plan)
+        if split == "train":
+            rows = unlike(rows, by_split["test"], likeness, step.name)
+        step.writes(f"{stage}_{split}.jsonl", step.keep(rows))
+    trained, test = step.outputs[f"{stage}_train.jsonl"], plan.articles / "test.jsonl"
+    step.certificate = certificate(
+        likeness,
+        {shown(plan.out / f"{stage}_train.jsonl"): trained.sha256},
+        {shown(test): step.inputs[test.name]},
+        (trained.rows, len(by_split["test"])),
+        leaks=0,
+    )
     return step.finish()
+
+
+def unlike(
+    rows: Iterable[AlpacaRow | TextRow | Reject], tested: Iterable[Article], likeness: Likeness, step: str
+) -> Iterator[AlpacaRow | TextRow | Reject]:
+    """Pass rows on, and put a Reject in the place of one whose news is like a test article."""
+    made = list(rows)
+    shown_texts = (
+        (row.id, row.text if isinstance(row, TextRow) else news_part(row.input))
+        for row in made
+        if not isinstance(row, Reject)
+    )
+    found = {one.of: one for one in neighbours(shown_texts, ((a.id, a.article) for a in tested), likeness)}
+    for row in made:
+        like = found.get(row.id)
+        if like is None or isinstance(row, Reject):
+            yield row
+        else:
+            yield Reject(row.id, step, "like_test", f"{like.likeness:.2f} like {like.id} ({like.kind})")
 
 
 def make_rows(stage: str, articles: list[Article], step: Step, plan: Plan) -> Iterator[AlpacaRow | TextRow | Reject]:

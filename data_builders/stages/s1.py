@@ -45,7 +45,7 @@ def opening(text: str, most: int) -> str:
 
 def own_summary(article: Article, summary: str | None) -> AlpacaRow | Reject:
     """Return the row that answers with the untrained student's own summary, put into Taiwan's Chinese."""
-    text = to_taiwan(summary or "").strip()
+    text = to_taiwan(summary or "", article=article.article).strip()
     if not text:
         return Reject(article.id, "build s1", "empty_first_summary", "the untrained student wrote nothing")
     return row_of(STAGES["s1"], article.id, {"news": article.article, "summary": text})

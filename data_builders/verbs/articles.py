@@ -1,20 +1,16 @@
-"""The verbs that make articles: `ingest`, `curate`."""
+"""The verbs that make articles: `ingest`, and those of `curation`."""
 
 import argparse
 from pathlib import Path
 
 from data_builders.cli import Result, Verb
-from data_builders.curate import curate
-from data_builders.curate.clean import Bounds
-from data_builders.errors import UsageError
 from data_builders.importers import CORPORA, files_of
 from data_builders.importers.provenance import collected
 from data_builders.ingest import ingest
-from data_builders.jsonl import digest_of, need
+from data_builders.jsonl import digest_of
 from data_builders.manifest import Step
+from data_builders.verbs import curation
 from data_builders.verbs.told import RUN, told
-
-SEED = "newsladder"
 
 
 def ingest_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,28 +35,6 @@ def ingest_verb(args: argparse.Namespace) -> Result:
     return told(step.finish(), args.out)
 
 
-def curate_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `curate` takes."""
-    parser.add_argument("articles", type=Path, help="articles.jsonl, or the folder that ingest wrote")
-    parser.add_argument("--out", type=Path, default=Path("data/articles"))
-    parser.add_argument("--min-chars", type=int, default=Bounds().least, help="least characters (default %(default)s)")
-    parser.add_argument("--max-chars", type=int, default=Bounds().most, help="most characters (default %(default)s)")
-    parser.add_argument("--seed", default=SEED, help="decides the split (default %(default)s)")
-
-
-def curate_verb(args: argparse.Namespace) -> Result:
-    """Clean, deduplicate and split."""
-    if not 0 <= args.min_chars <= args.max_chars:
-        found = f"{args.min_chars} and {args.max_chars}"
-        raise UsageError("--min-chars, --max-chars", "0 <= least <= most", found, "give bounds in that order")
-    file = args.articles / "articles.jsonl" if args.articles.is_dir() else args.articles
-    need(file, "python -m data_builders ingest FILE --out DIR")
-    manifest = curate(file, args.out, Bounds(args.min_chars, args.max_chars), args.seed)
-    result = told(manifest, args.out)
-    sizes = ", ".join(f"{name.removesuffix('.jsonl')} {made.rows}" for name, made in manifest.outputs.items())
-    return Result((*result.lines, f"  {sizes}"), manifest)
-
-
 VERBS = (
     Verb(
         "ingest",
@@ -69,5 +43,5 @@ VERBS = (
         ingest_arguments,
         ingest_verb,
     ),
-    Verb("curate", "Clean, deduplicate, split by story.", f"{RUN} curate data/ingest", curate_arguments, curate_verb),
+    *curation.VERBS,
 )

@@ -32,31 +32,54 @@ def resamples_for(n: int) -> int:
 
 def interval(values: Values) -> tuple[float, float]:
     """Return the 95 % percentile bootstrap interval of the mean; the mean itself for a single value."""
-    n, wanted = len(values), resamples_for(len(values))
+    return bounds(resampled(values[:, None])[:, 0])
+
+
+def resampled(columns: Values) -> Values:
+    """Return the means of each column (rows by systems) over pairs drawn again and again, the same for every column.
+
+    Differences of two columns are then the resampled differences of their systems, without another draw.
+    """
+    n, wanted = len(columns), resamples_for(len(columns))
     draw = np.random.default_rng(SEED)
     means = []
     for start in range(0, wanted, step := max(1, CHUNK // n)):
-        drawn = draw.integers(0, n, size=(min(step, wanted - start), n))
-        means.append(values[drawn].mean(axis=1))
-    low, high = np.percentile(np.concatenate(means), [100 * LEVEL / 2, 100 * (1 - LEVEL / 2)])
+        size = min(step, wanted - start)
+        drawn = draw.integers(0, n, size=(size, n)) + n * np.arange(size)[:, None]
+        means.append(np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n) @ columns / n)
+    return np.concatenate(means)
+
+
+def bounds(means: Values) -> tuple[float, float]:
+    """Return the 95 % percentile interval of resampled means."""
+    low, high = np.percentile(means, [100 * LEVEL / 2, 100 * (1 - LEVEL / 2)])
     return float(low), float(high)
 
 
 def sign_flip_p(differences: Values) -> float:
     """Return the two-sided p-value that differences as far from zero come of chance; 1.0 when all are zero."""
-    seen = abs(float(differences.mean()))
-    n = len(differences)
-    slack = 1e-12 * max(1.0, seen)
+    return as_far(flipped(differences[:, None])[:, 0], float(differences.mean()), len(differences))
+
+
+def flipped(columns: Values) -> Values:
+    """Return the means of each column (rows by systems) under flips of the rows' signs: all of them, or many."""
+    n = len(columns)
     if n <= EXACT:
         signs = 1 - 2 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)
-        return float((np.abs((signs * differences).mean(axis=1)) >= seen - slack).mean())
+        return np.asarray(signs @ columns / n)
     wanted = resamples_for(n)
     draw = np.random.default_rng(SEED)
-    as_far = 0
+    means = []
     for start in range(0, wanted, step := max(1, CHUNK // n)):
         signs = draw.integers(0, 2, size=(min(step, wanted - start), n), dtype=np.int8) * 2 - 1
-        as_far += int((np.abs(signs @ differences / n) >= seen - slack).sum())
-    return (1 + as_far) / (1 + wanted)
+        means.append(signs @ columns / n)
+    return np.concatenate(means)
+
+
+def as_far(means: Values, seen: float, n: int) -> float:
+    """Return the share of sign flips whose mean is as far from zero as what was seen."""
+    found = int((np.abs(means) >= abs(seen) - 1e-12 * max(1.0, abs(seen))).sum())
+    return found / len(means) if n <= EXACT else (1 + found) / (1 + len(means))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

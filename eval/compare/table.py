@@ -10,7 +10,18 @@ import numpy as np
 
 from data_builders.errors import InputError
 from eval.compare.alike import reduced, refusals
-from eval.compare.paired import LEVEL, SEED, effect_of, holm, interval, resamples_for, sign_flip_p, wins_of
+from eval.compare.paired import (
+    LEVEL,
+    SEED,
+    as_far,
+    bounds,
+    effect_of,
+    flipped,
+    holm,
+    resampled,
+    resamples_for,
+    wins_of,
+)
 from eval.compare.schema import Compared, Comparison, Difference, Standing, System
 from eval.signature import digest_of
 
@@ -65,14 +76,21 @@ def comparison(systems: list[System], metric: str) -> Comparison:
     """Compare systems that are known to be alike in one metric."""
     ids = sorted(systems[0].values[metric])
     columns = {one.name: np.array([one.values[metric][key] for key in ids]) for one in systems}
-    standings = [Standing(name, float(values.mean()), *interval(values)) for name, values in columns.items()]
+    names = list(columns)
+    matrix = np.stack([columns[name] for name in names], axis=1)
+    means, flips = resampled(matrix), flipped(matrix)
+    at = {name: place for place, name in enumerate(names)}
+    standings = [Standing(name, float(columns[name].mean()), *bounds(means[:, at[name]])) for name in names]
     standings.sort(key=lambda one: (-one.mean, one.name))
     pairs = list(combinations([one.name for one in standings], 2))
     deltas = [columns[better] - columns[worse] for better, worse in pairs]
-    p_values = [sign_flip_p(delta) for delta in deltas]
+    p_values = [
+        as_far(flips[:, at[better]] - flips[:, at[worse]], float(delta.mean()), len(ids))
+        for (better, worse), delta in zip(pairs, deltas, strict=True)
+    ]
     differences = tuple(
         Difference(
-            better, worse, float(delta.mean()), *interval(delta), p, adjusted,
+            better, worse, float(delta.mean()), *bounds(means[:, at[better]] - means[:, at[worse]]), p, adjusted,
             effect_of(delta), wins_of(delta), differs=adjusted < LEVEL,
         )
         for (better, worse), delta, p, adjusted in zip(pairs, deltas, p_values, holm(p_values), strict=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from data_builders.schema import SPLITS, Manifest
 from eval.report.inputs import STAGES
-from eval.report.schema import Funnel, LeftOut, StageRows
+from eval.report.schema import Funnel, LeftOut, Proof, StageRows
 
 
 def funnel_of(curated: Manifest, built: Iterable[Manifest]) -> Funnel:
@@ -29,6 +29,9 @@ def funnel_of(curated: Manifest, built: Iterable[Manifest]) -> Funnel:
             if any(name.startswith(f"{stage}_") for name in rows)
         ),
         rows_left_out=tuple(one for manifest in manifests for one in left_out(manifest)),
+        steps=curated.funnel or {},
+        edited=curated.edited or {},
+        proofs=tuple(proof for manifest in (curated, *manifests) for proof in proof_of(manifest)),
     )
 
 
@@ -36,3 +39,12 @@ def left_out(manifest: Manifest) -> tuple[LeftOut, ...]:
     """Return what one step left out, the most frequent reason first."""
     counts = sorted(manifest.rejected.items(), key=lambda item: (-item[1], item[0]))
     return tuple(LeftOut(manifest.step, reason, count) for reason, count in counts)
+
+
+def proof_of(manifest: Manifest) -> tuple[Proof, ...]:
+    """Return a step's certificate as one row, or none where it made none."""
+    made = manifest.certificate
+    if not made:
+        return ()
+    alike = ", ".join(f"{name} {share:g}" for name, share in made.likeness.items())
+    return (Proof(manifest.step, made.result, made.leaks, made.pairs, alike, made.engine),)

@@ -110,8 +110,23 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """A step's certificate that its training texts have no neighbours among what is held out."""
+
+    step: str
+    result: str
+    leaks: int
+    pairs: int
+    likeness: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class Funnel:
-    """Where the articles went, from the manifests of curate and build."""
+    """Where the articles went, from the manifests of curate and build.
+
+    `steps` is how many were left after each part of curation, `edited` how many articles each rule cut from.
+    """
 
     articles_in: int
     articles_out: int
@@ -119,6 +134,9 @@ class Funnel:
     articles_left_out: tuple[LeftOut, ...]
     stages: tuple[StageRows, ...]
     rows_left_out: tuple[LeftOut, ...]
+    steps: dict[str, int]
+    edited: dict[str, int]
+    proofs: tuple[Proof, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,124 +1,48 @@
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from builders_house import Command
+from builders_house import Command, toy_story, unlike_others
 
-from data_builders.curate import curate
-from data_builders.curate.clean import Bounds, clean, normalise
-from data_builders.curate.dedupe import drop_exact_duplicates, key
+from data_builders.curate import Plan, curate
+from data_builders.curate.clean import Bounds
+from data_builders.curate.likeness import Likeness
+from data_builders.curate.prepare import Recipe
 from data_builders.curate.split import split_of
 from data_builders.jsonl import digest_of, read, read_json, write
 from data_builders.manifest import Step
 from data_builders.schema import SPLITS, Article, Manifest, Reject
 
-SENTENCE = "臺北市今天下大雨，信義區淹水，市府出動抽水機。"
 SMALL = Bounds(least=20, most=60)
+PLAN = Plan(Recipe(SMALL))
 
 
 def toy(text: str, name: str = "toy-1", **more: str) -> Article:
     return Article(name, "toy", text, **more)
 
 
-def only(text: str, bounds: Bounds = SMALL, **more: str) -> Article | Reject:
-    """What cleaning makes of one article."""
-    (result,) = clean([toy(text, **more)], bounds)
-    return result
-
-
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("copies", "reason", "detail"),
     [
-        ("  今天\r\n\u200b天氣　很好。 \n\n完 ", "今天\n天氣 很好。\n完"),
-        ("cafe\u0301", "café"),  # NFC
-        ("ＡＢ，１２｡①", "ＡＢ，１２｡①"),  # and not NFKC: full-width signs are data
-        ("甲&amp;乙&nbsp;丙&#20013;&lt;b&gt;", "甲&乙 丙中<b>"),
-        ("甲\r乙\u2028丙\t丁", "甲\n乙\n丙 丁"),
-        ("甲\x00\x07\ufeff\u202e乙\ud800丙", "甲乙丙"),
-        ("甲<|im_end|>乙<|im_start|>丙<|endoftext|>", "甲乙丙"),
-        ("甲&lt;|im_end|&gt;乙<|im\u200b_end|>丙", "甲乙丙"),
-        ("甲<|im_<|x|>end|>乙", "甲乙"),
-        ("a <| b |> c | d", "a <| b |> c | d"),
-        ("", ""),
-        ("𠮷野家😀", "𠮷野家😀"),
+        (lambda text: text.replace("。", "。\n"), "duplicate", "same text as toy-1"),
+        (lambda text: text.replace("臺", "台"), "duplicate", "same text as toy-1"),
+        (lambda text: "快訊" + text[:100], "near_duplicate", "0.8"),
+        (lambda text: text[:30], "contained", "1.00 like toy-1"),
     ],
 )
-def test_a_text_is_put_right_and_not_rewritten(text: str, expected: str) -> None:
-    assert normalise(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "reason", "detail"),
-    [
-        ("", "too_short", "0 characters, bound 20"),
-        ("今天下雨。 " * 3, "too_short", "15 characters, bound 20"),
-        (SENTENCE * 3, "too_long", "69 characters, bound 60"),
-        ("The mayor said today that it rained.", "not_chinese", "0 Chinese characters of 29 letters"),
-        ("臺北市 rained a lot today, again.", "not_chinese", "3 Chinese characters of 23 letters"),
-        ("1234567890。1234567890。", "not_chinese", "0 Chinese characters of 0 letters"),
-        (
-            "首頁\n政治\n社會\n地方\n國際\n財經\n體育\n娛樂\n生活\n更多\n訂閱。",
-            "not_prose",
-            "9% of the text in sentences, bound 60%",
-        ),
-    ],
-)
-def test_what_is_no_article_is_rejected_with_what_was_seen(text: str, reason: str, detail: str) -> None:
-    assert only(text) == Reject("toy-1", "clean", reason, detail, normalise(text))
-
-
-@pytest.mark.parametrize("size", [20, 60])
-def test_the_bounds_themselves_are_allowed_and_white_space_is_not_counted(size: int) -> None:
-    text = "大雨下了。" * (size // 5)
-    assert isinstance(only(" \n".join(text[start : start + 30] for start in range(0, size, 30))), Article)
-
-
-def test_a_traditional_article_keeps_its_words_and_is_marked() -> None:
-    assert only("里柏瑞契昨天來台出席聲明記者會，表示支持。", title=" 支持&amp;聲明 ", summary="密蘇里　支持。") == toy(
-        "里柏瑞契昨天來台出席聲明記者會，表示支持。",
-        title="支持&聲明",
-        summary="密蘇里 支持。",
-        story="toy-1",
-        script="traditional",
-    )
-
-
-def test_a_simplified_article_is_converted_with_all_that_stands_beside_it() -> None:
-    text = "这家软件公司今天公布了新的打印机。他住在后面的里屋。"
-    assert only(text, title="公司后面", category="体育", summary="软件公司公布打印机") == toy(
-        "這家軟體公司今天公佈了新的印表機。他住在後面的裡屋。",
-        title="公司後面",
-        category="體育",
-        summary="軟體公司公佈印表機",
-        story="toy-1",
-        script="simplified",
-    )
-
-
-def test_a_story_that_the_source_names_is_kept() -> None:
-    made = only(SENTENCE, story="talk-of-the-town")
-    assert isinstance(made, Article)
-    assert made.story == "talk-of-the-town"
-
-
-def test_the_same_text_in_another_width_or_white_space_is_a_duplicate_of_the_first() -> None:
-    articles = [
-        toy("今天（4日）ABC下雨，停課。", "a"),
-        toy("今天放晴。", "b"),
-        toy("今天(４日)\nＡＢＣ 下雨, 停課｡", "c"),
-        toy("今天（4日）ABC下雨，停課！", "a"),
-    ]
-    assert list(drop_exact_duplicates(articles)) == [
-        articles[0],
-        articles[1],
-        Reject("c", "dedupe", "duplicate", "same text as a", articles[2].article),
-        Reject("a", "dedupe", "duplicate", "same text as a", articles[3].article),
-    ]
-
-
-@pytest.mark.parametrize("other", ["今天下雨。明天放晴", "昨天下雨。", "今天下雪。"])
-def test_another_text_is_no_duplicate(other: str) -> None:
-    assert key("今天下雨。") != key(other)
+def test_of_two_articles_that_repeat_each_other_the_first_stays(
+    tmp_path: Path, copies: Callable[[str], str], reason: str, detail: str
+) -> None:
+    first = toy(unlike_others(1, 120))
+    write(tmp_path / "a.jsonl", [toy_story(0), first, toy(copies(first.article), "again"), toy_story(2)])
+    made = curate(tmp_path / "a.jsonl", tmp_path / "out", Plan(Recipe(Bounds(20, 200))))
+    assert set(places(tmp_path / "out")) == {"toy-0", "toy-1", "toy-2"}
+    (told,) = read(tmp_path / "out" / "rejected.jsonl", Reject)
+    assert (told.id, told.step, told.reason) == ("again", "dedupe", reason)
+    assert told.detail.startswith(detail)
+    assert made.funnel == {"read": 4, "clean": 4, "no copies": 3, "no bridges": 3, "no leaks": 3}
 
 
 IDS = [f"toy-{number}" for number in range(5000)]
@@ -143,14 +67,10 @@ def places(folder: Path) -> dict[str, str]:
     return {a.id: split for split in SPLITS for a in read(folder / f"{split}.jsonl", Article)}
 
 
-def story_of(number: int) -> Article:
-    return toy(f"第{number}則：{SENTENCE}", f"toy-{number}")
-
-
 def test_more_articles_move_none_of_those_before(tmp_path: Path) -> None:
     for name, numbers in (("few", range(0, 100, 2)), ("many", range(100))):
-        write(tmp_path / f"{name}.jsonl", map(story_of, numbers))
-        curate(tmp_path / f"{name}.jsonl", tmp_path / name, SMALL, "newsladder")
+        write(tmp_path / f"{name}.jsonl", map(toy_story, numbers))
+        curate(tmp_path / f"{name}.jsonl", tmp_path / name, PLAN)
     few, many = places(tmp_path / "few"), places(tmp_path / "many")
     assert set(few.values()) == set(SPLITS)
     assert len(few) == 50
@@ -158,9 +78,9 @@ def test_more_articles_move_none_of_those_before(tmp_path: Path) -> None:
 
 
 def test_the_articles_of_a_story_stay_together(tmp_path: Path) -> None:
-    articles = [toy(f"第{n}則：{SENTENCE}", f"toy-{n}", story=f"story-{n % 12}") for n in range(60)]
+    articles = [toy_story(n, story=f"story-{n % 12}") for n in range(60)]
     write(tmp_path / "a.jsonl", articles)
-    curate(tmp_path / "a.jsonl", tmp_path / "out", SMALL, "newsladder")
+    curate(tmp_path / "a.jsonl", tmp_path / "out", PLAN)
     where = places(tmp_path / "out")
     for article in articles:
         assert where[article.id] == where[f"toy-{article.story.removeprefix('story-')}"]
@@ -168,17 +88,30 @@ def test_the_articles_of_a_story_stay_together(tmp_path: Path) -> None:
 
 
 def test_curation_writes_splits_rejects_and_a_manifest_that_fits_them(tmp_path: Path, verb: Command) -> None:
-    articles = [*map(story_of, range(20)), toy("短。", "short"), toy(story_of(3).article + "\n", "again")]
+    articles = [*map(toy_story, range(20)), toy("短。", "short"), toy(toy_story(3).article + "\n", "again")]
     write(tmp_path / "in" / "articles.jsonl", articles)
     out = tmp_path / "out"
     said = verb("curate", tmp_path / "in", "--out", out, "--min-chars", 20)
     assert said.code == 0
     assert said.out == (
         f"curate: 22 in, 20 out, 2 rejected (duplicate 1, too_short 1)\n  -> {out}\n"
+        "  read 22 -> clean 21 -> no copies 20 -> no bridges 20 -> no leaks 20\n"
         "  train 18, dev 0, test 2, rejected 2\n"
+        "  no leaks in 36 pairs of texts (near 0.3, kept 0.5, contained 0.45, story 0.2, fresh 0.85)\n"
     )
     made = read_json(out / "manifest.json", Manifest)
-    assert made.settings == {"seed": "newsladder", "min_chars": 20, "max_chars": 4000}
+    assert made.settings == {
+        "seed": "newsladder",
+        "min_chars": 20,
+        "max_chars": 4000,
+        "dev_share": 0.06,
+        "test_share": 0.16,
+        **asdict(Likeness()),
+    }
+    assert made.certificate
+    assert (made.certificate.result, made.certificate.pairs) == ("clean", 18 * 2)
+    assert made.certificate.train == {"train.jsonl": digest_of(out / "train.jsonl")}
+    assert made.certificate.test == {name: digest_of(out / name) for name in ("dev.jsonl", "test.jsonl")}
     assert made.inputs == {"articles.jsonl": digest_of(tmp_path / "in" / "articles.jsonl")}
     for name, produced in made.outputs.items():
         assert produced.sha256 == digest_of(out / name)
@@ -191,13 +124,20 @@ def test_curation_writes_splits_rejects_and_a_manifest_that_fits_them(tmp_path: 
 
 
 def test_curation_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    write(tmp_path / "a.jsonl", map(story_of, range(20)))
+    write(tmp_path / "a.jsonl", map(toy_story, range(20)))
     found = []
     for _ in range(2):
-        curate(tmp_path / "a.jsonl", tmp_path / "out", SMALL, "newsladder")
+        curate(tmp_path / "a.jsonl", tmp_path / "out", PLAN)
         found.append({path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()})
     assert found[0] == found[1]
-    assert set(found[0]) == {"train.jsonl", "dev.jsonl", "test.jsonl", "rejected.jsonl", "manifest.json"}
+    assert set(found[0]) == {
+        "train.jsonl",
+        "dev.jsonl",
+        "test.jsonl",
+        "rejected.jsonl",
+        "splits.jsonl",
+        "manifest.json",
+    }
 
 
 def test_an_interrupted_rerun_leaves_no_manifest_of_the_run_before(tmp_path: Path) -> None:
@@ -219,9 +159,78 @@ def interrupted() -> Iterator[Article]:
     yield
 
 
-def test_an_id_that_stands_on_two_texts_is_kept_once_and_the_other_is_told() -> None:
-    first, second = (Article(id="x-1", source="x", article=text) for text in ("今天下雨。", "明天放晴。"))
-    kept, told = drop_exact_duplicates([first, second])
-    assert kept == first
-    assert isinstance(told, Reject)
-    assert (told.id, told.reason, told.text) == ("x-1", "id_twice", "明天放晴。")
+def test_an_id_that_stands_on_two_texts_is_kept_once_and_the_other_is_told(tmp_path: Path) -> None:
+    first, second, third = (toy(unlike_others(number), "x-1") for number in (1, 2, 1))
+    write(tmp_path / "a.jsonl", [first, second, third])
+    curate(tmp_path / "a.jsonl", tmp_path / "out", PLAN)
+    told = [(reject.id, reject.reason, reject.text) for reject in read(tmp_path / "out" / "rejected.jsonl", Reject)]
+    assert told == [("x-1", "id_twice", second.article), ("x-1", "duplicate", first.article)]
+    assert places(tmp_path / "out").keys() == {"x-1"}
+
+
+def test_plain_rows_and_rows_without_text_are_taken_as_ingest_takes_them(tmp_path: Path) -> None:
+    rows = [{"idx": 7, "content": unlike_others(7), "headline": "標題"}, {"idx": 8, "body": "無"}]
+    write(tmp_path / "udn.jsonl", rows)
+    curate(tmp_path / "udn.jsonl", tmp_path / "out", PLAN)
+    assert places(tmp_path / "out").keys() == {"udn-7"}
+    (told,) = read(tmp_path / "out" / "rejected.jsonl", Reject)
+    assert (told.id, told.reason, told.detail) == ("udn-8", "no_text", "fields idx, body")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        (
+            "a.jsonl",
+            '{"id": 1, "body": "無"}\n',
+            "expected rows with text in article|content|text|news, found fields id, body",
+        ),
+        ("a.jsonl", '{"id": "x-1",\n', "a.jsonl:1: expected a JSON object, found Input data was truncated"),
+        (
+            "a.csv",
+            "id,text\n",
+            "expected news as JSONL, found .csv. Next: python -m data_builders ingest a.csv --out DIR",
+        ),
+    ],
+)
+def test_what_holds_no_news_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: Command, name: str, content: str, line: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    said = verb("curate", name, "--out", "out")
+    assert (said.code, said.out) == (1, "")
+    assert line in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_what_a_killed_run_left_half_written_goes_with_the_next_run(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".train.jsonl.999999999.part").write_text("half", encoding="utf-8")
+    mine = tmp_path / "out" / f".other.jsonl.{os.getpid()}.part"
+    mine.write_text("another writer is at work", encoding="utf-8")
+    write(tmp_path / "a.jsonl", map(toy_story, range(3)))
+    curate(tmp_path / "a.jsonl", tmp_path / "out", PLAN)
+    assert list((tmp_path / "out").glob(".*.part")) == [mine]
+
+
+def test_explain_tells_the_way_of_one_article(tmp_path: Path, verb: Command) -> None:
+    captioned = toy(unlike_others(1) + "\n▲校門口。（圖／讀者提供）", "toy-1", story="rain")
+    again = toy(unlike_others(1), "again")
+    write(tmp_path / "a.jsonl", [captioned, toy_story(2, story="rain"), again, toy("短。", "short")])
+    command = ("curate", tmp_path / "a.jsonl", "--out", tmp_path / "out", "--min-chars", "20", "--explain")
+    split = split_of("rain", "newsladder")
+    assert verb(*command, "toy-1").out.splitlines() == [
+        "toy-1",
+        "  read    a.jsonl:1, 74 characters",
+        "  clean   caption cut something (▲…, 圖／…, （記者…攝）)",
+        "  clean   kept, 60 characters, already Traditional",
+        "  copies  no copy of an article before it",
+        "  story   rain, with toy-2",
+        f"  split   {split}",
+    ]
+    assert verb(*command, "again").out.splitlines()[-1] == "  copies  left out, duplicate: same text as toy-1"
+    assert verb(*command, "short").out.splitlines()[-1] == "  clean   left out, too_short: 2 characters, bound 20"
+    said = verb(*command, "nobody")
+    assert said.code == 1
+    assert said.err.startswith("error: --explain nobody: expected the id of an article in a.jsonl, found no such id.")

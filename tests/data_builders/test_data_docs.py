@@ -9,8 +9,10 @@ import pytest
 from data_builders.schema import Article
 
 RUN = [
-    "curate.clean", "curate.dedupe", "curate.split", "errors", "jsonl", "recipes", "stages.s1", "stages.table",
-    "teacher.phrases", "teacher.textrank", "teacher.words", "zhtw.convert", "zhtw.detect",
+    "curate.clean", "curate.copies", "curate.likeness", "curate.neighbours", "curate.rules", "curate.shelf",
+    "curate.shingles", "curate.signs", "curate.sketch", "curate.split", "curate.spool", "errors", "jsonl", "recipes",
+    "stages.s1", "stages.table", "teacher.phrases", "teacher.textrank", "teacher.words", "zhtw.convert",
+    "zhtw.detect", "zhtw.engine", "zhtw.spelling", "zhtw.tables", "zhtw.wording",
 ]  # fmt: skip
 
 

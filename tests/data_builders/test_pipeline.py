@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from builders_house import Command
+from builders_house import Command, unlike_others
 
 from data_builders import dataset_info
 from data_builders.jsonl import digest_of, write
@@ -22,7 +22,7 @@ SENTENCES = ("臺北市今天下大雨，信義區淹水。", "市府出動抽�
 @pytest.fixture
 def news(house: Path) -> Path:
     """Sixty short articles."""
-    made = [Article(f"toy-{n}", "toy", f"第{n}號颱風來襲。" + "".join(SENTENCES)) for n in range(60)]
+    made = [Article(f"toy-{n}", "toy", unlike_others(n, 200) + "".join(SENTENCES)) for n in range(60)]
     write(house / "news.jsonl", made)
     return house / "news.jsonl"
 
@@ -32,6 +32,7 @@ def pipeline(student: MadeStudent) -> list[tuple[str, ...]]:
     return [
         ("ingest", "news.jsonl", "--out", "data/ingest"),
         ("curate", "data/ingest", "--min-chars", "20"),
+        ("leaks", "--train", "data/articles/train.jsonl", "--test", "data/articles/test.jsonl"),
         ("teach",),
         ("build", "--stage", "all", "--student", student.out),
         ("register",),
@@ -72,6 +73,6 @@ def test_the_pipeline_run_twice_gives_the_same_bytes(news: Path, student: MadeSt
             assert verb(*step).code == 0
         found.append({str(path): digest_of(path) for path in (news.parent / "data").rglob("*") if path.is_file()})
     assert found[0] == found[1]
-    assert len(found[0]) == 3 + 5 + 3 + 5 * len(NAMES) + 1
+    assert len(found[0]) == 3 + 6 + 3 + 5 * len(NAMES) + 1
     text = "".join(path.read_text(encoding="utf-8") for path in (news.parent / "data").rglob("*.json"))
     assert str(news.parent) not in text  # no manifest names the machine's folders

@@ -12,8 +12,10 @@ from data_builders.stages import NAMES, Plan, build, first_summary
 from data_builders.stages.s1 import converted, opening, own_summary
 from data_builders.stages.table import HEADS, STAGES, SYSTEM
 from data_builders.stages.tokens import TokenCounter, answer_of, prompt_of
+from data_builders.zhtw.convert import to_simplified
 
 NEWS = "臺北市今天下大雨，信義區淹水。市府出動抽水機。"
+OTHER = "高雄港昨夜起濃霧，渡輪已停航。旅客改搭捷運線。"  # as long, and nothing like it
 TOY = Article("toy-1", "toy", NEWS)
 SAID = Rationale(
     "toy-1",
@@ -34,7 +36,7 @@ def plan(tmp_path: Path) -> Plan:
     (tmp_path / "student").mkdir()
     tokenizer.save(str(tmp_path / "student" / "tokenizer.json"))
     articles, rationales = tmp_path / "data" / "articles", tmp_path / "data" / "rationales" / "rationales.jsonl"
-    for split, held in (("train", [TOY]), ("dev", []), ("test", [replace(TOY, id="toy-2")])):
+    for split, held in (("train", [TOY]), ("dev", []), ("test", [replace(TOY, id="toy-2", article=OTHER)])):
         write(articles / f"{split}.jsonl", held)
     write(rationales, [SAID, replace(SAID, id="toy-2")])
     cutoffs = dict.fromkeys(NAMES, 2048)
@@ -65,12 +67,17 @@ EXPECTED = {
 }
 
 
+def about_the_other(text: str) -> str:
+    """What a row says, with the other article's news in it; both have the same rationale."""
+    return text.replace(NEWS, OTHER).replace(to_simplified(NEWS), to_simplified(OTHER))
+
+
 @pytest.mark.parametrize("stage", list(EXPECTED))
 def test_the_rows_of_each_stage_are_these(plan: Plan, stage: str) -> None:
     build(stage, plan)
     system = "你是臺灣的新聞編輯，請使用臺灣的繁體中文回答。"
     assert rows(plan, f"{stage}_train") == [AlpacaRow("toy-1", system, *EXPECTED[stage])]
-    assert rows(plan, f"{stage}_test") == [AlpacaRow("toy-2", system, *EXPECTED[stage])]
+    assert rows(plan, f"{stage}_test") == [AlpacaRow("toy-2", system, *map(about_the_other, EXPECTED[stage]))]
     assert rows(plan, f"{stage}_dev") == rows(plan, f"{stage}_rejected") == []
 
 
@@ -176,6 +183,12 @@ def test_an_article_without_an_opening_is_left_out() -> None:
     )
 
 
+def test_the_students_own_summary_spells_a_name_as_its_article_does() -> None:
+    row = own_summary(replace(TOY, article="指揮于小岳昨天到臺北。"), "于小岳说，台北很干净。")
+    assert isinstance(row, AlpacaRow)
+    assert row.output.endswith("于小岳說，臺北很乾淨。")
+
+
 def test_the_students_own_summary_is_put_into_taiwans_chinese() -> None:
     row = own_summary(TOY, "这个软件很好。里柏瑞契支持。")
     assert isinstance(row, AlpacaRow)
@@ -232,3 +245,18 @@ def test_the_verb_takes_the_cutoff_from_the_profiles_recipe(plan: Plan, house: P
     assert said.out == "build s5: 2 in, 0 out, 2 rejected (reaches_cutoff 2)\n"
     said = verb("build", "--stage", "s5", "--student", plan.student, "--cutoff", 2048)
     assert said.out == "build s5: 2 in, 2 out, 0 rejected\n"
+
+
+@pytest.mark.parametrize("stage", NAMES)
+def test_a_training_row_that_is_like_a_test_article_is_left_out_of_every_stage(plan: Plan, stage: str) -> None:
+    leaked = Article("toy-3", "toy", OTHER.replace("。", "。\n"))
+    write(plan.articles / "train.jsonl", [TOY, leaked])
+    write(plan.rationales, [SAID, replace(SAID, id="toy-2"), replace(SAID, id="toy-3")])
+    made = build(stage, plan)
+    assert made.rejected == {"like_test": 1}
+    (reject,) = read(plan.out / f"{stage}_rejected.jsonl", Reject)
+    assert (reject.id, reject.detail) == ("toy-3", "1.00 like toy-2 (exact)")
+    assert made.certificate
+    assert (made.certificate.result, made.certificate.leaks, made.certificate.pairs) == ("clean", 0, 1)
+    assert made.certificate.train == {f"stages/{stage}_train.jsonl": digest_of(plan.out / f"{stage}_train.jsonl")}
+    assert made.certificate.test == {"articles/test.jsonl": digest_of(plan.articles / "test.jsonl")}

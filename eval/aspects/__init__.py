@@ -1,0 +1,1 @@
+"""Agreement of essential aspects, exact and soft."""

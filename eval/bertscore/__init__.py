@@ -1,0 +1,1 @@
+"""BERTScore by a local model."""

@@ -1,0 +1,1 @@
+"""Corpus BLEU by sacrebleu."""

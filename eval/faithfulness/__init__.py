@@ -1,0 +1,1 @@
+"""What of a summary its article does not hold."""

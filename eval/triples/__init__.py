@@ -1,0 +1,1 @@
+"""Agreement of triples, exact and soft."""
