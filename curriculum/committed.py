@@ -38,6 +38,9 @@ STRATEGIES = {
     "qlora": "an adapter of rank 160 on gate, up and down, beside weights in 4 bits",
 }
 SECONDS = {"s0": 11, "s1": 8, "s2": 17, "s3": 21, "s4": 24, "s5": 18, "predict": 4}
+PREDICT_NOTE = (
+    "note         LLaMA-Factory's own predict_rouge-* numbers score the fixed head too; `make score` scores rightly"
+)
 LEARNS_FROM_PROMPT = "note         train_on_prompt: random weights learn from the news too; the losses count the prompt"
 
 
@@ -141,8 +144,7 @@ def predict_text(profile: Profile) -> str:
         f"launch       llamafactory-cli train {path.as_posix()}",
         f"others       … model_name_or_path={profile.student} output_dir={base}/predict_untrained",
         hardware(profile, "predict"),
-        "note         LLaMA-Factory's own predict_rouge-* numbers score the fixed head too; "
-        "`make score` scores rightly",
+        PREDICT_NOTE,
     ]
     asked = Asked(profile.name, strategy_of("full"))
     return text_of(header, predicting(asked, Start(f"{base}/s5"), Path(base) / "predict"))
