@@ -65,7 +65,7 @@ def plan_of(args: argparse.Namespace) -> Plan:
         strategy=strategy_of(args.strategy),
         profile=args.profile,
         student=args.student or PROFILES[args.profile].student,
-        data=found.folder,
+        data=found.folder.as_posix(),
         run=checked_name(args.run or f"{args.plan}-{args.strategy}".replace(",", "_")),
         data_strategy=found.strategy,
         seed=number(args.seed),

@@ -36,7 +36,7 @@ def home_of(plan: Plan) -> Path:
 
 def asked_of(plan: Plan) -> Asked:
     """Return what of a plan its recipes depend on."""
-    where = registry(plan.data).as_posix()
+    where = registry(plan.folder).as_posix()
     return Asked(plan.profile, plan.strategy, plan.run, where, plan.seed, plan.tracker, plan.packing)
 
 
@@ -108,7 +108,7 @@ def step_of(
 ) -> Step:  # fmt: skip
     """Return a job and the text of its recipe."""
     recipe = Recipe(out / RECIPE, dict(settings_of(sections)))
-    files = () if kind == "merge" else dataset_files(recipe, registry(plan.data))
+    files = () if kind == "merge" else dataset_files(recipe, registry(plan.folder))
     return Step(Job(name, recipe, (), start.model, out, files, kind, start.adapter), text_of(header, sections), rung)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from curriculum.gates import Verdict
 from curriculum.job import Job
 from curriculum.ladder import Step, home_of
-from curriculum.marker import DONE, Marker, parent_digest
+from curriculum.marker import DONE, Marker, model_digest
 from curriculum.schema import Plan, RunManifest, StageManifest
 from curriculum.weigh import Weighed
 from data_builders import VERSION
@@ -50,7 +50,7 @@ def write_stage(step: Step, weighed: Weighed, seconds: float) -> StageManifest:
         parent=" + ".join(filter(None, (job.model, job.adapter))),
         parent_sha256=marker.parent,
         data=marker.data,
-        ledgers=ledgers_of(plan.data),
+        ledgers=ledgers_of(plan.folder),
         result_sha256=marker.result,
         dev_loss=marker.dev_loss,
         seconds=round(seconds, 1),
@@ -77,7 +77,7 @@ def write_run(plan: Plan, trained: list[Job], final: Job, gates: list[Verdict]) 
     made = RunManifest(
         run=plan.run,
         plan=plan,
-        student_sha256=parent_digest(trained[0]),
+        student_sha256=model_digest(trained[0]),
         stages=results,
         final=final.output.as_posix(),
         final_sha256=results[final.name],

@@ -56,7 +56,7 @@ class Plan:
     strategy: Strategy
     profile: str
     student: str
-    data: Path
+    data: str
     run: str
     data_strategy: str = ""
     seed: int = 42
@@ -65,6 +65,11 @@ class Plan:
     packing: bool = False
     most_cut: float = 0.0
     gates: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return Path(self.data)
 
 
 @dataclass(frozen=True, slots=True)

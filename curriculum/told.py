@@ -30,7 +30,7 @@ def plan_lines(weighed: Weighed, steps: Sequence[Step], recipes: bool) -> list[s
 def title(plan: Plan) -> str:
     """Return one line on a plan."""
     control = "" if plan.control == "none" else f", as its control by {plan.control}"
-    data = f"{plan.data_strategy} in {plan.data}" if plan.data_strategy else plan.data.as_posix()
+    data = f"{plan.data_strategy} in {plan.folder}" if plan.data_strategy else plan.folder.as_posix()
     return (
         f"plan {plan.name}{control}: {' -> '.join(rung.name for rung in plan.rungs)}; strategy {plan.strategy.name}, "
         f"data {data}, student {plan.student}, profile {plan.profile}, seed {plan.seed} -> saves/{plan.run}"

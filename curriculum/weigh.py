@@ -63,7 +63,7 @@ def budget_of(plan: Plan, climbed: list[Cost], rows: Lengths) -> Budget:
 def rows_of(rung: Rung, plan: Plan) -> Lengths:
     """Return the lengths of the rows that a rung trains on."""
     names = ",".join(f"{stage}_train" for stage in rung.stages)
-    files = dataset_files(Recipe(Path(), {"dataset": names}), registry(plan.data))
+    files = dataset_files(Recipe(Path(), {"dataset": names}), registry(plan.folder))
     for file in files:
         if not file.is_file():
             then = "make data, with this run's RUN= and NEWS=, or name another --data"
