@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from curriculum import board, plan_verbs
+from curriculum import board, matrix_verbs, plan_verbs
 from curriculum.asked import data_of, plan_arguments
 from curriculum.job import JOBS, TRAINED, Run, job_of
 from curriculum.marker import standing, wanted
@@ -28,6 +28,14 @@ def how_to_run(parser: argparse.ArgumentParser) -> None:
     """Add what says in which process a job runs."""
     parser.add_argument("--cold", action="store_true", help="start each job in a process of its own")
     parser.add_argument("--in-process", action="store_true", help="call LLaMA-Factory's run_exp in this process")
+
+
+def matrix_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `matrix` and `compare` take."""
+    which_run(parser)
+    plan_arguments(parser)
+    how_to_run(parser)
+    parser.add_argument("--dry-run", action="store_true", help="only say which runs there are and what they cost")
 
 
 def shown_plan(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +63,7 @@ def run_verb(args: argparse.Namespace) -> Result:
     """Run each job that is not done yet."""
     plan = plan_verbs.asked_plan(args)
     if plan:
-        return plan_verbs.run_plan(plan, args)
+        return matrix_verbs.run_verb(plan, args)
     warm, _ = plan_verbs.launchers(args)
     outcomes = []
     for outcome in run_jobs(args.jobs or TRAINED, run_of(args), warm):
@@ -128,6 +136,20 @@ VERBS = (
         run_verb,
     ),
     Verb("status", "Say how each job stands.", f"{RUN} status --run nano", run_arguments, status_verb),
+    Verb(
+        "matrix",
+        "Run plans by strategies by data by seeds (lists by commas), and compare all; what is done is skipped.",
+        f"{RUN} matrix --plans 1stage,4stage,5stage --strategies full,lr_adj --data v1 --seeds 1,2 --run study",
+        matrix_arguments,
+        matrix_verbs.matrix_verb,
+    ),
+    Verb(
+        "compare",
+        "Compare what a matrix, or a run with --predict, has scored.",
+        f"{RUN} compare --run study",
+        matrix_arguments,
+        matrix_verbs.compare_verb,
+    ),
     Verb(
         "board",
         "Open LLaMA-Board on 127.0.0.1 with each stage as a preset.",
