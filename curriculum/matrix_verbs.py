@@ -6,7 +6,6 @@ python -m curriculum matrix --plans 1stage,4stage,5stage --strategies full,lr_ad
 from argparse import Namespace
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 
 from curriculum.asked import control_of, data_of, number, plan_of
 from curriculum.compared import compare_cells
@@ -84,11 +83,11 @@ def compare_verb(args: Namespace) -> Result:
 
 def score_plan(plan: Plan) -> tuple[str, ...]:
     """Score a single run's predictions, trained and untrained, and compare the two."""
-    scores: dict[str, tuple[Path, ...]] = {}
+    scores = {}
     trained = f"{plan.name}-{plan.strategy.name}".replace(",", "_")
     for name, cell in (("predict", trained), ("predict_untrained", UNTRAINED)):
         job = predicting_step(plan, Start(plan.student), name).job
-        scores[cell] = (score_run(job, plan.folder, RESULTS / plan.run / cell),)
+        scores[cell] = [score_run(job, plan.folder, RESULTS / plan.run / cell)]
     return compare_cells(plan.run, scores, ())
 
 
