@@ -41,7 +41,7 @@ def row_of(stage: str, split: str, number: int) -> dict[str, str]:
 def student(folder: str) -> None:
     from tokenizers import Tokenizer, models, pre_tokenizers
 
-    tokenizer = Tokenizer(models.WordLevel({"?": 0}, unk_token="?"))
+    tokenizer = Tokenizer(models.WordLevel({"?": 0}, unk_token="?"))  # noqa: S106 - no password
     tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
     write(f"{folder}/config.json", json.dumps(CONFIG))
     write(f"{folder}/tokenizer_config.json", "{}")
@@ -100,9 +100,8 @@ class HashTrainer:
         return 0
 
     def predict(self, settings: dict[str, str]) -> int:
-        rows = [
-            json.loads(line) for line in Path(f"data/stages/{settings['eval_dataset']}.jsonl").open(encoding="utf-8")
-        ]
+        file = Path(f"data/stages/{settings['eval_dataset']}.jsonl")
+        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
         said = [
             {"prompt": f"{row['instruction']}\n{row['input']}", "predict": row["output"], "label": row["output"]}
             for row in rows

@@ -202,8 +202,8 @@ def test_what_cannot_be_asked_is_one_line() -> None:
         planned("--plan", "5stage", "--run", "../out")
     with pytest.raises(UsageError, match="--seed"):
         planned("--plan", "5stage", "--seed", "x")
+    Path("data/stages/s0_train.jsonl").unlink()
     with pytest.raises(OrderError, match=r"s0_train\.jsonl: expected the rows of this stage"):
-        Path("data/stages/s0_train.jsonl").unlink()
         weigh(planned("--plan", "s0,5stage"))
 
 
