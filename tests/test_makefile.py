@@ -90,3 +90,11 @@ def test_help_is_the_default_and_lists_every_target(fresh: Path) -> None:
 def test_ci_runs_the_checks_that_readme_names() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert script.splitlines()[-2:] == ["make check", "make test-slow"]
+
+
+def test_a_matrix_takes_its_lists_from_variables(fresh: Path) -> None:
+    printed = make(fresh, "-n", "matrix", "PLANS=1stage,5stage", "STRATEGIES=lora", "SEEDS=1,2,3")
+    assert "matrix --plans 1stage,5stage --strategies lora --seeds 1,2,3 --run nano" in printed
+    assert "plan --plan 4stage --strategy lr_adj --run nano" in make(
+        fresh, "-n", "plan", "PLAN=4stage", "STRATEGY=lr_adj"
+    )
