@@ -3,12 +3,14 @@
 #   make demo                                          the main job on the bundled sample, offline, no GPU
 #   make curriculum NEWS=my.jsonl RUN=mine             the same on a corpus of one's own
 #   make curriculum PROFILE=full NEWS=my.jsonl RUN=study    Qwen2.5-0.5B-Instruct on one GPU
+#   make data DATA=v2 TEACHER=gpt-4o-mini TEACH="--max-usd 2"    another strategy, a served teacher (OPENAI_API_KEY)
 #   make -n stage5                                     what stage 5 needs, as a flow chart
 
 PROFILE ?= nano
 RUN     ?= $(PROFILE)
 NEWS    ?= data_builders/sample/news.jsonl
 TEACHER ?= extractive
+DATA    ?= v1
 PORT    ?= 7860
 PLAN    ?= 5stage
 STRATEGY ?= full
@@ -18,10 +20,16 @@ SEEDS   ?= 1,2
 SOURCE  ?= udn
 N       ?= 500
 
-# The default runs keep their data in data/, where the recipes look for it; a named run has a folder of its own.
-DATA_DIR := $(if $(filter nano full,$(RUN)),data,data/$(RUN))
-SAVES    := saves/$(RUN)
-RESULTS  := results/$(RUN)
+# The default runs keep their data in data/, where the recipes look for it; a named run has a folder of its own, and so
+# has each strategy but v1: RUN=mine DATA=v3 lies in data/mine-v3, saves/mine-v3, results/mine-v3.
+ifneq ($(filter-out v1 v2 v3 v4,$(DATA)),)
+  $(error DATA=$(DATA): expected v1, v2, v3 or v4. Next: give one of these)
+endif
+OWN      := $(RUN)$(addprefix -,$(filter-out v1,$(DATA)))
+DATA_DIR := $(if $(filter nano full,$(OWN)),data,data/$(OWN))
+V3_DIR   := data/$(RUN)-v3
+SAVES    := saves/$(OWN)
+RESULTS  := results/$(OWN)
 RECIPES  := $(if $(filter full,$(PROFILE)),yaml_recipes,yaml_recipes/$(PROFILE))
 
 # A nano run makes its own student; another one comes from the hub or from a folder.
@@ -35,14 +43,16 @@ PYTHON  := .venv/bin/python
 BUILD   := $(PYTHON) -m data_builders
 LADDER  := $(PYTHON) -m curriculum
 EVAL    := $(PYTHON) -m eval
-FOR_RUN := --run $(RUN) --profile $(PROFILE) --data $(DATA_DIR) --student $(STUDENT)
+FOR_RUN := --run $(OWN) --profile $(PROFILE) --data $(DATA_DIR) --student $(STUDENT)
 UV      := uv==0.13.8
 
 INGESTED   := $(DATA_DIR)/ingest/manifest.json
 CURATED    := $(DATA_DIR)/articles/manifest.json
 TAUGHT     := $(DATA_DIR)/rationales/manifest.json
 STAGE_ROWS := $(foreach k,1 2 3 4 5,$(DATA_DIR)/stages/s$(k)_manifest.json)
-MADE_FOR   := NEWS=$(NEWS) PROFILE=$(PROFILE) STUDENT=$(STUDENT)
+MADE_FOR   := NEWS=$(NEWS) PROFILE=$(PROFILE) STUDENT=$(STUDENT)$(addprefix $() TEACHER=,$(filter-out extractive,$(TEACHER)))
+# One ledger for all runs: a reply is paid for once, and `make clean-data` leaves it alone.
+SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3 $(addprefix --base-url ,$(BASE_URL)) $(TEACH))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board \
@@ -58,7 +68,7 @@ ifneq ($(filter $(NEEDS_DATA),$(MAKECMDGOALS)),)
   ifneq ($(HELD),)
     ifneq ($(HELD),$(MADE_FOR))
       $(error $(DATA_DIR)/ holds [$(HELD)], asked for [$(MADE_FOR)]. Name a run for it, such as RUN=mine, or empty \
-        the folder with: make clean-data RUN=$(RUN))
+        the folder with: make clean-data RUN=$(RUN) DATA=$(DATA))
     endif
   endif
   ifeq ($(wildcard $(NEWS)),)
@@ -70,8 +80,9 @@ endif
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	      /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
-	@printf '\nVariables: NEWS=FILE  RUN=NAME  PROFILE=nano|full  STUDENT=FOLDER|HUB-NAME  TEACHER=extractive  PORT=7860\n'; \
-	  printf '           SOURCE=udn|cna|ltn|ettoday|…  N=500  CONTACT=E-MAIL  (make news)\n'
+	@printf '\nVariables: NEWS=FILE  RUN=NAME  PROFILE=nano|full  STUDENT=FOLDER|HUB-NAME  PORT=7860\n'
+	@printf '           DATA=v1|v2|v3|v4 (strategy)  TEACHER=extractive|MODEL  BASE_URL=http://…/v1  TEACH="--max-usd 2 …"\n'
+	@printf '           SOURCE=udn|cna|ltn|ettoday|…  N=500  CONTACT=E-MAIL  (make news)\n'
 
 setup: .venv/ready  ## create .venv with everything pinned, and print the versions
 
@@ -102,8 +113,17 @@ $(INGESTED): $(NEWS) | .venv/ready
 $(CURATED): $(INGESTED)
 	$(BUILD) curate $(<D) --out $(@D)
 
+ifeq ($(DATA),v4)
+# V4 is V3 with what people decided over it. No decision yet is an error that says how to make one.
+$(TAUGHT): $(CURATED) $(V3_DIR)/rationales/manifest.json $(wildcard $(V3_DIR)/review/review.sqlite3*)
+	$(BUILD) review export --data $(V3_DIR) --out $(@D)
+
+$(V3_DIR)/rationales/manifest.json:
+	$(MAKE) -f $(firstword $(MAKEFILE_LIST)) $@ DATA=v3
+else
 $(TAUGHT): $(CURATED)
-	$(BUILD) teach --articles $(<D) --teacher $(TEACHER) --out $(@D)
+	$(BUILD) teach --articles $(<D) --teacher $(TEACHER) --strategy $(DATA) $(strip $(SERVED)) --out $(@D)
+endif
 
 student: $(OWN_STUDENT)  ## a student with random weights, for the nano profile
 
@@ -165,7 +185,7 @@ score: predict  ## ROUGE-1/2/L of the trained student
 	$(EVAL) score --pairs $(RESULTS)/pairs.jsonl --metric rouge --mode rouge_chinese-jieba --out $(RESULTS)/scores.json
 
 report: predict  ## results.json, report.md and a self-contained report.html
-	$(EVAL) report --run $(RUN) --data $(DATA_DIR) --saves $(SAVES) --out $(RESULTS)
+	$(EVAL) report --run $(OWN) --data $(DATA_DIR) --saves $(SAVES) --out $(RESULTS)
 
 ##@ Work on the project
 test: .venv/ready  ## the default tests: offline, under ten minutes

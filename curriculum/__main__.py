@@ -56,7 +56,7 @@ def which_run(parser: argparse.ArgumentParser) -> None:
 def run_of(args: argparse.Namespace) -> Run:
     """Return the run that the arguments describe."""
     student = args.student or read_recipe(recipe_path("s1", args.profile)).model
-    return Run(args.run or args.profile, args.profile, data_of(args.data).folder, student)
+    return Run(args.run or args.profile, args.profile, data_of(args.data, args.profile).folder, student)
 
 
 def run_verb(args: argparse.Namespace) -> Result:

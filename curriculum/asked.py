@@ -2,7 +2,8 @@
 
     --plan 5stage --strategy lr_adj --data v3 --student saves/nano/student --profile nano --run try --seed 1
 
-`--data` is a folder, or v1..v4: then `data/v3`, or `data` itself where its rationales were made by that strategy.
+`--data` is a folder, or v1..v4: then `data/v3`, `data/nano-v3` (where Make keeps the nano profile's), or `data` itself
+where its rationales were made by that strategy.
 """
 
 import argparse
@@ -58,7 +59,7 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
 
 def plan_of(args: argparse.Namespace) -> Plan:
     """Return the plan that the arguments describe."""
-    found = data_of(str(args.data))
+    found = data_of(str(args.data), args.profile)
     return Plan(
         name=args.plan,
         rungs=rungs_of(args.plan),
@@ -77,17 +78,18 @@ def plan_of(args: argparse.Namespace) -> Plan:
     )
 
 
-def data_of(text: str) -> Data:
-    """Return the data folder that a word stands for."""
+def data_of(text: str, profile: str = "nano") -> Data:
+    """Return the data folder that a word stands for; Make keeps a profile's own in `data/<profile>-v3`."""
     if text not in DATA_STRATEGIES:
         return Data(Path(text))
-    own = ROOT / text
-    if (own / "dataset_info.json").is_file():
-        return Data(own, text)
+    for own in (ROOT / text, ROOT / f"{profile}-{text}"):
+        if (own / "dataset_info.json").is_file():
+            return Data(own, text)
     if taught_by(ROOT) == text:
         return Data(ROOT, text)
     then = f"make data DATA={text}, or name the folder of such data with --data FOLDER"
-    raise OrderError(f"--data {text}", f"{own}/dataset_info.json, or {ROOT}/ taught by {text}", "neither", then)
+    expected = f"{ROOT / text}, {ROOT}/{profile}-{text}, or {ROOT} taught by {text}"
+    raise OrderError(f"--data {text}", expected, "none of them", then)
 
 
 def taught_by(data: Path) -> str:

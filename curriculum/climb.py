@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from curriculum import provenance, trainable
-from curriculum.gates import Gate, Verdict, decided, read_gates, verdicts
+from curriculum.gates import LOSSES, Gate, Verdict, decided, read_gates, verdicts
 from curriculum.job import Job
 from curriculum.ladder import (
     SPLIT,
@@ -109,6 +109,8 @@ def judge(
     """Hold a rung that is done against its gates."""
     loss = read_json(step.job.output / DONE, Marker).dev_loss
     stage = step.rung.stages[-1] if step.rung else step.job.name
+    if step.rung and step.rung.pretrains:  # it answers nothing yet: only its loss can be judged
+        gates = tuple(gate for gate in gates if gate.metric in LOSSES)
 
     def predict() -> Job:
         asked = predicting_step(plan, end, f"{step.job.name}/dev", f"{stage}_dev")

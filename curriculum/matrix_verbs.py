@@ -25,7 +25,7 @@ from data_builders.errors import OrderError, UsageError
 def runs_of(args: Namespace) -> list[CellRun]:
     """Return the runs that the arguments of `matrix` describe."""
     name = args.run or "matrix"
-    folders = [data_of(word) for word in words(args.data, "--data")]
+    folders = [data_of(word, args.profile) for word in words(args.data, "--data")]
     names = {data.folder.as_posix(): data.name for data in folders}
     plans = []
     # A comma parts plans; an order of one's own is written with a slash here: s2/s4/s5.

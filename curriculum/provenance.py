@@ -24,6 +24,7 @@ from data_builders.errors import NewsLadderError
 from data_builders.jsonl import digest_of, read_json, write_json
 
 MANIFEST = "manifest.json"
+SHARED_LEDGER = Path("data/ledger.sqlite3")  # Make keeps one for all runs
 PACKAGES = ("llamafactory", "torch", "transformers", "peft", "accelerate", "datasets", "bitsandbytes")
 LEDGERS = ("ingest/manifest.json", "articles/manifest.json", "rationales/manifest.json", "stages/*_manifest.json",
            "rationales/ledger.sqlite3")  # fmt: skip
@@ -92,7 +93,8 @@ def write_run(plan: Plan, trained: list[Job], final: Job, gates: list[Verdict]) 
 def ledgers_of(data: Path) -> dict[str, str]:
     """Return the digests of the manifests and of the teacher's ledger in a data folder."""
     files = sorted(file for pattern in LEDGERS for file in data.glob(pattern))
-    return {file.relative_to(data).as_posix(): digest_of(file) for file in files}
+    found = {file.relative_to(data).as_posix(): digest_of(file) for file in files}
+    return found | ({SHARED_LEDGER.as_posix(): digest_of(SHARED_LEDGER)} if SHARED_LEDGER.is_file() else {})
 
 
 @cache

@@ -98,3 +98,36 @@ def test_a_matrix_takes_its_lists_from_variables(fresh: Path) -> None:
     assert "plan --plan 4stage --strategy lr_adj --run nano" in make(
         fresh, "-n", "plan", "PLAN=4stage", "STRATEGY=lr_adj"
     )
+
+
+def test_each_strategy_keeps_to_folders_of_its_own(fresh: Path) -> None:
+    printed = make(fresh, "-n", "data", "NEWS=mine.jsonl", "RUN=mine", "DATA=v2")
+    assert "teach --articles data/mine-v2/articles --teacher extractive --strategy v2" in printed
+    assert "--out data/mine-v2/rationales" in printed
+    assert "student --preset nano --corpus data/mine-v2/articles --out saves/mine-v2/student" in printed
+    assert "--strategy v1 " in make(fresh, "-n", "data")
+
+
+def test_a_served_teacher_is_told_its_server_and_shares_one_ledger(fresh: Path) -> None:
+    words = ("TEACHER=gpt-4o-mini", "BASE_URL=http://127.0.0.1:8000/v1", "TEACH=--max-usd 2")
+    printed = make(fresh, "-n", "data", "DATA=v3", *words)
+    assert "--strategy v3 --ledger data/ledger.sqlite3 --base-url http://127.0.0.1:8000/v1 --max-usd 2 --out" in printed
+    assert "ledger" not in make(fresh, "-n", "data", "DATA=v3")
+
+
+def test_a_folder_of_one_teacher_is_not_mixed_with_another(fresh: Path) -> None:
+    (fresh / "data").mkdir()
+    (fresh / "data" / "made_for.txt").write_text(
+        "NEWS=data_builders/sample/news.jsonl PROFILE=nano STUDENT=saves/nano/student\n", "utf-8"
+    )
+    assert "TEACHER=gpt-4o" in make(fresh, "-n", "data", "TEACHER=gpt-4o", code=2)
+
+
+def test_v4_is_what_was_decided_over_v3(fresh: Path) -> None:
+    printed = make(fresh, "-n", "data", "DATA=v4")
+    assert "teach --articles data/nano-v3/articles --teacher extractive --strategy v3" in printed
+    assert "review export --data data/nano-v3 --out data/nano-v4/rationales" in printed
+
+
+def test_an_unknown_strategy_is_named(fresh: Path) -> None:
+    assert "DATA=v9: expected v1, v2, v3 or v4" in make(fresh, "data", "DATA=v9", code=2)

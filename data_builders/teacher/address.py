@@ -36,7 +36,11 @@ class Address:
         """Return the text with every secret of this address replaced by three stars."""
         for secret in self.secrets:
             text = text.replace(secret, "***")
-        return re.sub(r"(?i)(bearer|basic) +[\w.~+/=-]{4,}", r"\1 ***", text)
+        return text
+
+    def hushed(self, text: str) -> str:
+        """Return an error's text without this address's secrets, and without anything that looks like a header's."""
+        return re.sub(r"(?i)(bearer|basic) +[\w.~+/=-]{4,}", r"\1 ***", self.scrub(text))
 
 
 def address_of(base_url: str, environment: Mapping[str, str]) -> Address:
@@ -61,7 +65,10 @@ def address_of(base_url: str, environment: Mapping[str, str]) -> Address:
     basic = base64.b64encode(f"{user}:{password}".encode()).decode() if parts.username else ""
     bare = {key if key != NO_KEY else "", password, basic, *query.values()}
     secrets = {
-        form for text in bare for form in (text, quote(text, safe=""), unquote(text)) if len(form) >= LEAST_SECRET
+        form
+        for text in bare
+        for form in (text, quote(text, safe=""), unquote(text), text.replace("/", "\\/"))
+        if len(form) >= LEAST_SECRET
     }
     by_length = sorted(secrets, key=lambda secret: (-len(secret), secret))
     return Address(shown, {name: unquote(text) for name, text in query.items()}, key, basic, tuple(by_length))

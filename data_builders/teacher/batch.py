@@ -112,7 +112,7 @@ async def batch_out(
     complete = 0
     for article in news:
         try:
-            await plan.draft(article, clerk)
+            await plan.ask(article, clerk)
             complete += 1
         except NotYetError:
             await asyncio.sleep(0)  # lets the article's other samples write down theirs

@@ -110,7 +110,7 @@ def body_of(model: str, ask: Ask) -> dict[str, object]:
 def worst_tokens(ask: Ask) -> tuple[int, int]:
     """Return the most tokens that the prompt and the reply can be billed as.
 
-    A byte-level tokenizer never makes more tokens than there are bytes; 16 a message and 32 in all are for the template.
+    A byte-level tokenizer never makes more tokens than there are bytes; 16 a message and 32 in all are the template's.
     """
     written = sum(len(message.content.encode()) for message in ask.messages) + len(ask.schema)
     return written + 16 * len(ask.messages) + 32, ask.params.max_tokens

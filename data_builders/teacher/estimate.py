@@ -142,7 +142,7 @@ async def estimated(
     whole = await rehearsed(news, plan, Rehearsal(client.model, client.speaks_schema, encode))
     small = await rehearsed([news[k] for k in chosen], plan, Rehearsal(client.model, client.speaks_schema, encode))
     bill = Bill(client)
-    for result in await asyncio.gather(*(plan.draft(news[k], bill) for k in chosen), return_exceptions=True):
+    for result in await asyncio.gather(*(plan.ask(news[k], bill) for k in chosen), return_exceptions=True):
         if isinstance(result, BaseException):
             raise result
     held = await rehearsed(news, plan, Rehearsal(client.model, client.speaks_schema, encode, client.ledger))
@@ -154,7 +154,7 @@ async def rehearsed(news: Sequence[Article], plan: Plan, rehearsal: Rehearsal) -
     """Run the strategy over articles with a stand-in for the teacher."""
     for article in news:
         rehearsal.article = article
-        await plan.draft(article, rehearsal)
+        await plan.ask(article, rehearsal)
     return rehearsal.counted
 
 

@@ -69,8 +69,13 @@ def doubted(draft: Draft, article: Article, gates: Gates | None = None) -> tuple
 def judged(draft: Draft, article: Article, gates: Gates | None = None) -> Rationale | Reject:
     """Return what may be trained on, or the gravest reason why the draft may not."""
     taken = gates or gates_from(None)
-    for doubt in doubted(draft, article, taken):
-        if taken.verdict(doubt.reason) == "reject":
+    return verdict_on(draft, doubted(draft, article, taken), taken)
+
+
+def verdict_on(draft: Draft, doubts: tuple[Doubt, ...], gates: Gates) -> Rationale | Reject:
+    """Return what `judged` does, of what has been doubted already."""
+    for doubt in doubts:
+        if gates.verdict(doubt.reason) == "reject":
             return Reject(draft.id, "teach", doubt.reason, f"{doubt.part}: {doubt.detail}", draft.summary)
     return Rationale(draft.id, draft.teacher, draft.strategy, draft.summary, draft.aspects, draft.triples)
 

@@ -1,12 +1,12 @@
 r"""Find the heads of a reply and cut it into its parts, without ever giving one part's text to another.
 
-    >>> [(s.part, s.body) for s in sections("核心要素：雨\n三元組：\n[雨 | 淹 | 路]\n生成摘要：下雨了。")]
-    [('aspects', '雨'), ('triples', '[雨 | 淹 | 路]'), ('summary', '下雨了。')]
+    >>> [(s.part, s.body) for s in sections("核心要素：雨\n生成摘要：下雨了。", ("aspects", "summary"))]
+    [('aspects', '雨'), ('summary', '下雨了。')]
 
-Teachers write the same head in many ways: 核心要素：, 【關鍵要素】, **三元组**, ### 3. Summary, 三、生成摘要. A head stands
-at the start of a line and ends in a colon, with its line, or with its decoration. Strong heads name their part; weak
-ones (要點, 結論) count only where the part has no strong one. Only when a part is still missing is a head looked for
-inside a line, and there it needs its colon.
+Teachers write the same head in many ways: 核心要素：, 【關鍵要素】, **三元组**, ### 3. Summary, 三、摘要. A head is at
+the start of a line and ends in a colon, with its line, or with its decoration. Strong heads name their part; weak ones
+(要點, 結論) count only where the part has no strong one. Only when a part is still missing is a head looked for in a
+line, and there it needs its colon.
 """
 
 import re

@@ -9,8 +9,8 @@ A quantity has readings, for a text may mean several things (116年 is 2027 or a
 the source has one of them: the same value, of a kind that agrees, after units are brought to one (1.5公里 = 1500公尺).
 約 and 多 admit rounding to the digits given. 去年 and 今（14）日 are read with the day of publication, where that is
 known. Words that hold a numeral but no number (一起, 萬一) are none. `sure` is False for small numbers in words, which
-are often not figures at all. Both sides may be in either script and either width. Known to be missed: sums the text does
-not say (兩人 and 三人 are 五人), fractions other than 分之, numbers in English words, the banker's numerals (壹貳).
+are often not figures at all. Both sides may be in either script and either width. Known to be missed: sums the text
+does not say (兩人 and 三人 are 五人), fractions other than 分之, English number words, 壹 and 貳.
 """
 
 import re
@@ -122,7 +122,7 @@ def halves(text: str) -> Iterator[Found]:
     for match in HALF.finditer(text):
         unit = unit_at(text, match.end())
         if unit and not (match.start() and NUMERAL.match(text[match.start() - 1])):
-            readings = tuple(Reading(kind, size / 2) for kind, size in units()[unit])
+            readings = tuple(Reading(kind, size / 2) for kind, size in kinds_of(unit))
             end = match.end() + len(unit)
             yield Quantity(text[match.start() : end], match.start(), readings, sure=False), match.start(), end
 
@@ -160,13 +160,13 @@ def quantity_of(text: str, start: int, end: int) -> Quantity | None:
     unit = unit_at(text, end + bracketed)
     roc = bool(ROC_BEFORE.search(text[max(0, start - 4) : start]))
     ordinal = text[start - 1 : start] == "第"
-    kinds = units().get(unit, ())
+    kinds = kinds_of(unit)
     readings: list[Reading] = []
     for value in values:
-        dated = calendar_readings(unit, value, roc)
+        dated = calendar_readings(unit.strip(), value, roc)
         readings.extend(dated)
         if not roc and not (dated and dated[0].kind == "year" and value >= 1000):
-            tenths = tenth_at(text, end + bracketed + len(unit)) if unit == "成" else Decimal(0)
+            tenths = tenth_at(text, end + bracketed + len(unit)) if unit.strip() == "成" else Decimal(0)
             readings.extend(Reading(kind, (value + tenths) * size) for kind, size in kinds)
         if not unit:
             readings.append(Reading("", value))
@@ -209,21 +209,27 @@ def units() -> dict[str, tuple[tuple[str, Decimal], ...]]:
 
 
 def unit_at(text: str, place: int) -> str:
-    """Return the longest unit that stands at a place."""
-    if text[place : place + 1] == " ":
-        return ""
-    longest = max(map(len, units()))
-    for size in range(longest, 0, -1):
-        unit = text[place : place + size].lower()
-        if (
-            len(unit) == size
-            and unit in units()
-            and not (
-                unit.isascii() and text[place + size : place + size + 1].isalpha() and text[place + size].isascii()
-            )
-        ):
-            return unit
+    """Return the longest unit that stands at a place, the blank that some writers put before it included."""
+    blank = text[place : place + 1] if text[place : place + 1] in {" ", "\u00a0"} and place else ""
+    start = place + len(blank)
+    for size in range(longest_unit(), 0, -1):
+        unit = text[start : start + size]
+        known = unit.lower().replace("臺", "台") in units() and len(unit) == size
+        after = text[start + size : start + size + 1]
+        if known and not (unit.isascii() and unit.isalpha() and after.isascii() and after.isalpha()):
+            return blank + unit
     return ""
+
+
+@cache
+def longest_unit() -> int:
+    """Return the length of the longest unit."""
+    return max(map(len, units()))
+
+
+def kinds_of(unit: str) -> tuple[tuple[str, Decimal], ...]:
+    """Return the (kind, size)s of a unit as it stands in a text."""
+    return units().get(unit.strip().lower().replace("臺", "台"), ())
 
 
 def unsupported(claim: str, source: str, published: str = "") -> tuple[Quantity, ...]:
@@ -236,7 +242,7 @@ def unsupported(claim: str, source: str, published: str = "") -> tuple[Quantity,
 
 
 def counts(quantity: Quantity) -> bool:
-    """Tell whether a claim's quantity states a number: 一名 is an article, a numeral in words without unit may be a name."""
+    """Tell whether a claim's quantity states a number: 一名 is an article, words without a unit may be a name."""
     if any(sign.isdigit() and sign.isascii() for sign in quantity.text):
         return True
     if any(reading.kind in {"relative year", "weekday", "percent", "year"} for reading in quantity.readings):

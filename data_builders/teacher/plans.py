@@ -4,16 +4,18 @@
 'v2.aspects v2.triples v2.summary'
 """
 
+from functools import partial
 from pathlib import Path
 
 from data_builders.errors import UsageError
 from data_builders.jsonl import digest_of
-from data_builders.schema import Article, Rationale, Reject
-from data_builders.teacher.gates import judged
+from data_builders.schema import Article
+from data_builders.teacher.gates import verdict_on
+from data_builders.teacher.judging import Made, Verdict
 from data_builders.teacher.schema import Asker, Draft
 from data_builders.teacher.served import Plan
-from data_builders.teacher.strategies import draft_of
-from data_builders.teacher.thresholds import OURS, gates_from
+from data_builders.teacher.strategies import asked_of, chosen_of
+from data_builders.teacher.thresholds import OURS, Gates, gates_from
 from data_builders.teacher.wording import prompt_digest, steps
 
 
@@ -23,11 +25,8 @@ def plan_of(strategy: str, best_of: int, gates_file: Path | None = None) -> Plan
         raise UsageError("--best-of", "a number from 1", str(best_of), "give 1 for one reply")
     gates = gates_from(gates_file)
 
-    async def draft(article: Article, asker: Asker) -> Draft | Reject:
-        return await draft_of(article, strategy, asker, best_of, gates)
-
-    def judge(draft: Draft, article: Article) -> Rationale | Reject:
-        return judged(draft, article, gates)
+    async def ask(article: Article, asker: Asker) -> Made:
+        return await asked_of(article, strategy, asker, best_of, gates)
 
     known = " ".join(step.name for step in steps(strategy))
     settings: dict[str, str | int | float | bool] = {
@@ -36,4 +35,10 @@ def plan_of(strategy: str, best_of: int, gates_file: Path | None = None) -> Plan
         "best_of": best_of,
         "gates": digest_of(gates_file or OURS)[:16],
     }
-    return Plan(strategy, draft, judge, settings)
+    return Plan(strategy, ask, partial(verdict_of, gates), settings)
+
+
+def verdict_of(gates: Gates, article: Article, made: Made) -> Verdict:
+    """Return the best of an article's samples and what of it is used."""
+    draft = chosen_of(made, article, gates)
+    return Verdict(draft, verdict_on(draft, draft.doubts, gates) if isinstance(draft, Draft) else draft)

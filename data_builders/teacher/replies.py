@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from data_builders.schema import Triple
 from data_builders.teacher.heads import Section, answer_of, sections
-from data_builders.teacher.items import Read, aspects_of, triples_of
+from data_builders.teacher.items import Read, aspects_of, groups_of, triples_of
 from data_builders.teacher.json_replies import from_json
 from data_builders.teacher.junk import loop_in, unread_script
 from data_builders.teacher.schema import Doubt
@@ -28,7 +28,12 @@ THINKING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNO
 THOUGHT_END = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 THOUGHT_START = re.compile(r"<think(?:ing)?>", re.IGNORECASE)
 FORMATS: dict[str, tuple[Part, ...]] = {"v1": PARTS, "v2": PARTS, "v3": PARTS}
-ENDED = re.compile(r"[。！？!?…][」』”’）)\"']*$")
+BROKEN_JSON = re.compile(r'\A\s*(?:```\w*\s*)?\{\s*["\']')
+REFUSAL = re.compile(
+    r"(?:很?抱歉|對不起|对不起|我(?:無法|无法|不能)|i['’]?m sorry|sorry|i can(?:not|['’]t))", re.IGNORECASE
+)
+BAR = re.compile(r"[|｜]")
+ENDED = re.compile(r"(?:[。！？!?…]|(?<!\d)\.)[」』”’）)\"']*$")
 MISSING = {"summary": "no_summary", "aspects": "no_aspects", "triples": "no_triples"}
 
 
@@ -65,25 +70,46 @@ def read_reply(text: str, wanted: Iterable[Part] = PARTS) -> Reading | Unread:
         return Unread("empty", "the reply has no text")
     if loop := loop_in(answer):
         return Unread("repetition", loop)
+    found = parts_of(answer, asked)
+    if not found and BROKEN_JSON.search(answer):
+        return Unread("truncated", f"JSON that does not end or cannot be read: …{answer[-20:]}")
+    if not found and REFUSAL.match(answer):
+        return Unread("refused", answer[:60])
+    return reading(found, asked)
+
+
+def parts_of(answer: str, asked: tuple[Part, ...]) -> tuple[Section, ...]:
+    """Return a reply's parts: by its JSON, its heads, or, where only one thing can be meant, by their shape."""
     found = from_json(answer)
     if found is None:
         found = sections(answer, asked)
-        if not found and len(asked) == 1:
-            found = (Section(asked[0], without_greeting(answer), corrects=False),)
-    return reading(found, asked)
+    if not found and len(asked) == 1 and not BROKEN_JSON.search(answer) and not REFUSAL.match(answer):
+        return (Section(asked[0], without_greeting(answer), corrects=False),)
+    if set(asked) == {"aspects", "triples"} and {section.part for section in found} <= {"triples"}:
+        return (*by_shape(answer, whole=not found), *found)
+    return found
+
+
+def by_shape(answer: str, whole: bool) -> tuple[Section, ...]:
+    """Return the parts of a reply without heads: brackets with bars are triples, brackets without are aspects."""
+    lines = [line for line in answer.split("\n") if groups_of(line.strip())]
+    barred = [line for line in lines if BAR.search(line)]
+    plain = lines[: lines.index(barred[0])] if barred else []
+    found = [Section("aspects", "\n".join(plain), corrects=False)] if plain else []
+    if whole and plain:
+        found.append(Section("triples", "\n".join(barred), corrects=False))
+    return tuple(found)
 
 
 def read_kept(text: str, form: str) -> Reading | Unread:
     """Return what one kept reply of a strategy says: V1 gives all parts; V3's two replies give their own."""
     if form == "v1":
         return read_reply(text)
-    said = {section.part for section in sections(thoughtless_text(text), ())}
-    wanted: tuple[Part, ...] = (
-        ("aspects", "triples") if said & {"aspects", "triples"} or from_json(text) else ("summary",)
-    )
-    if "summary" in said and wanted != ("summary",):
-        wanted = PARTS
-    return read_reply(text, wanted)
+    answer = answer_of(thoughtless_text(text))
+    said = {section.part for section in parts_of(answer, ("aspects", "triples"))}
+    if not said & {"aspects", "triples"}:
+        return read_reply(text, ("summary",))
+    return read_reply(text, PARTS if "summary" in said else ("aspects", "triples"))
 
 
 def thoughtless(text: str) -> str | Unread:

@@ -2,8 +2,8 @@
 
     manifest = teach_served(Path("data/articles"), plan_of("v2", best_of=1), settings, ledger_file, out)
 
-A `Plan` is a strategy as the run sees it: a coroutine from article to Draft or Reject, and the gates' judgement of the
-Draft. When the run stops early (budget, key, server gone), what is done is written, but no manifest: it says finished.
+A `Plan` is a strategy as the run sees it: a coroutine from article to samples, and the gates' judgement of them. When
+the run stops early (budget, key, server gone), what is done is written, but no manifest: that says finished.
 """
 
 import asyncio
@@ -18,22 +18,32 @@ from data_builders.manifest import Step
 from data_builders.schema import Article, Manifest, Rationale, Reject
 from data_builders.teacher import DRAFTS, RATIONALES, article_files
 from data_builders.teacher.client import Client, Settings
+from data_builders.teacher.judging import Judge, Judging, Made, Verdict
 from data_builders.teacher.ledger import Ledger
-from data_builders.teacher.runner import Outcome, Runner
+from data_builders.teacher.runner import Runner
 from data_builders.teacher.schema import Asker, Doubt, Draft
 from data_builders.teacher.standing import Counts, Progress
 
-Made = TypeVar("Made")
+TICK_SECONDS = 0.1
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A strategy: what it asks of one article, what the gates make of the Draft, what the manifest says of it."""
+    """A strategy: what it asks of one article, what the gates make of that (picklable), what the manifest says."""
 
     strategy: str
-    draft: Callable[[Article, Asker], Awaitable[Draft | Reject]]
-    judge: Callable[[Draft, Article], Rationale | Reject]
+    ask: Callable[[Article, Asker], Awaitable[Made]]
+    judge: Judge
     settings: dict[str, str | int | float | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The verdict on each article by its place, and what stopped the run before its end."""
+
+    verdicts: dict[int, Verdict]
+    stopped: NewsLadderError | None
 
 
 def teach_served(articles: Path, plan: Plan, settings: Settings, ledger_file: Path, out: Path) -> Manifest:
@@ -46,9 +56,9 @@ def teach_served(articles: Path, plan: Plan, settings: Settings, ledger_file: Pa
     progress = Progress(counts, out)
     with Ledger(ledger_file) as ledger:
         outcome = run(asked(news, plan, settings, ledger, progress))
-    made = list(zip(news, outcome.results, strict=True))
-    step.writes(RATIONALES, step.keep(judged(made, plan, counts)))
-    step.writes(DRAFTS, drafts(made, settings.model, plan.strategy), counted=False)
+    step.writes(RATIONALES, step.keep(used(news, outcome)))
+    step.writes(DRAFTS, drafts(outcome, settings.model, plan.strategy), counted=False)
+    counts.failed.update({"not_asked": len(news) - len(outcome.verdicts)} if outcome.stopped else {})
     progress.end("stopped" if outcome.stopped else "finished")
     if outcome.stopped is not None:
         step.writes(step.rejected, step.rejects)
@@ -58,51 +68,62 @@ def teach_served(articles: Path, plan: Plan, settings: Settings, ledger_file: Pa
 
 async def asked(news: Sequence[Article], plan: Plan, settings: Settings, ledger: Ledger, progress: Progress) -> Outcome:
     """Ask the server about all articles; what stops the run before its first call is an Outcome, too."""
+    counts = progress.counts
+    judging = Judging(plan.judge, len(news), lambda verdict: tally(counts, verdict))
     try:
-        async with Client(settings, ledger, progress.counts) as client:
+        async with judging, Client(settings, ledger, counts) as client:
 
-            async def lesson(article: Article) -> Draft | Reject:
-                draft = await plan.draft(article, client)
-                verdict = plan.judge(draft, article) if isinstance(draft, Draft) else draft
-                tally(progress.counts, verdict)
-                return draft
+            async def lesson(article: Article) -> Made:
+                return await plan.ask(article, client)
 
-            return await Runner(news, lesson, client.pace, progress).run()
+            ticker = asyncio.create_task(tick(progress, client))
+            try:
+                stopped = await Runner(
+                    news, lesson, client.pace, lambda place, made: judging.add(place, news[place], made)
+                ).run()
+            finally:
+                ticker.cancel()
     except NewsLadderError as error:
-        return Outcome((None,) * len(news), error)
+        stopped = error
+    return Outcome(judging.verdicts, stopped)
 
 
-def tally(counts: Counts, verdict: Rationale | Reject) -> None:
+async def tick(progress: Progress, client: Client) -> None:
+    """Keep the progress up to date."""
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        progress.counts.at_once = client.pace.busy
+        progress.tick()
+
+
+def tally(counts: Counts, verdict: Verdict) -> None:
     """Count an article as kept, or as failed for its reason."""
-    if isinstance(verdict, Reject):
-        counts.failed[verdict.reason] += 1
+    counts.done += 1
+    if isinstance(verdict.used, Reject):
+        counts.failed[verdict.used.reason] += 1
     else:
         counts.kept += 1
 
 
-def judged(
-    made: Sequence[tuple[Article, Draft | Reject | None]], plan: Plan, counts: Counts
-) -> Iterator[Rationale | Reject]:
-    """Yield what is used of each article, in the articles' order; `not_asked` is counted here only."""
-    for article, result in made:
-        if result is None:
-            counts.failed["not_asked"] += 1
-            yield Reject(article.id, "teach", "not_asked", "the run stopped before it", article.article)
-        else:
-            yield plan.judge(result, article) if isinstance(result, Draft) else result
+def used(news: Sequence[Article], outcome: Outcome) -> Iterator[Rationale | Reject]:
+    """Yield what is used of each article, in the articles' order."""
+    for place, article in enumerate(news):
+        verdict = outcome.verdicts.get(place)
+        missed = Reject(article.id, "teach", "not_asked", "the run stopped before it", article.article)
+        yield verdict.used if verdict else missed
 
 
-def drafts(made: Sequence[tuple[Article, Draft | Reject | None]], teacher: str, strategy: str) -> Iterator[Draft]:
+def drafts(outcome: Outcome, teacher: str, strategy: str) -> Iterator[Draft]:
     """Yield a Draft for every article that was asked about; one without a readable reply has no parts and a doubt."""
-    for article, result in made:
-        if isinstance(result, Draft):
-            yield result
-        elif isinstance(result, Reject):
-            doubt = Doubt("reply", result.reason, result.detail)
-            yield Draft(article.id, teacher, strategy, "", (), (), (doubt,))
+    for _, verdict in sorted(outcome.verdicts.items()):
+        draft = verdict.draft
+        if isinstance(draft, Draft):
+            yield draft
+        else:
+            yield Draft(draft.id, teacher, strategy, "", (), (), (Doubt("reply", draft.reason, draft.detail),))
 
 
-def run(work: Coroutine[Any, Any, Made]) -> Made:
+def run(work: Coroutine[Any, Any, Result]) -> Result:
     """Run a coroutine to its end, on uvloop where it is installed (a fifth faster here)."""
     try:
         import uvloop

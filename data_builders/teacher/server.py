@@ -3,18 +3,23 @@
     server = Server(address_of("", os.environ), timeout=600.0, connections=512)
     came = await server.post({"model": "gpt-4o-mini", "messages": […], "max_tokens": 300})
 
-`calls.py` tells what may come and what becomes of it. The package's own retries are off (ours know the ledger and
-the pace), its transport is aiohttp, and the reply is decoded here instead of into the package's models:
-benchmarks/teacher.md has what each of the two saves. An API key is in no Trouble: every detail goes through `Address.scrub`.
+`calls.py` tells what may come and what becomes of it. The package makes the URL, the headers and the authorisation
+(its variables, such as OPENAI_ORG_ID, hold); the request itself goes over an aiohttp session and is decoded here: the
+package's layers cost four times the call (benchmarks/teacher.md). Retries are the client's: it knows ledger and pace.
+An API key is in no Trouble and no Reply: what came goes through `Address` first.
 """
 
 import email.utils
 import re
+import ssl
 import time
+from collections.abc import Mapping
 
-import httpx2
+import aiohttp
+import certifi
 import msgspec
 import openai
+from yarl import URL
 
 from data_builders.teacher.address import Address
 from data_builders.teacher.calls import Reply, Trouble
@@ -77,50 +82,66 @@ FAULTY = msgspec.json.Decoder(Faulty)
 
 
 class Server:
-    """A client of the `openai` package, and how we use it."""
+    """A server as the `openai` package would call it."""
 
     def __init__(self, address: Address, timeout: float, connections: int) -> None:
-        self.address = address
-        limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
-        self.client = openai.AsyncOpenAI(
+        self.address, self.connections = address, connections
+        self.timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=min(timeout, 30.0))
+        package = openai.AsyncOpenAI(
             api_key=address.key,
             base_url=address.shown,
-            max_retries=0,
-            timeout=httpx2.Timeout(timeout, connect=min(timeout, 30.0)),
             default_query=address.query,
             default_headers={"Authorization": f"Basic {address.basic}"} if address.basic else None,
-            http_client=openai.DefaultAioHttpClient(limits=limits),
         )
+        self.url = URL(str(package.base_url)) / "chat" / "completions"
+        self.url = self.url.with_query({name: str(value) for name, value in package.default_query.items()})
+        known = {**package.auth_headers, **package.default_headers}
+        self.headers = {name: value for name, value in known.items() if isinstance(value, str)}
+        self.session: aiohttp.ClientSession | None = None
+
+    def opened(self) -> aiohttp.ClientSession:
+        """Return the session, which belongs to the loop that opens it."""
+        if self.session is None:
+            trusted = ssl.create_default_context()
+            trusted.load_verify_locations(certifi.where())
+            connector = aiohttp.TCPConnector(limit=self.connections, ssl=trusted)
+            self.session = aiohttp.ClientSession(
+                connector=connector, headers=self.headers, timeout=self.timeout, trust_env=True
+            )
+        return self.session
 
     async def close(self) -> None:
         """Close the connections."""
-        await self.client.close()
+        if self.session is not None:
+            await self.session.close()
 
     async def post(self, body: dict[str, object]) -> Reply | Trouble:
         """Send one request for a completion."""
         start = time.monotonic()
         try:
-            response = await self.client.post("/chat/completions", body=body, cast_to=httpx2.Response)
-            raw = response.content
-        except openai.APIStatusError as error:
-            return self.refused(error.response)
-        except (openai.APITimeoutError, TimeoutError, httpx2.TimeoutException):
-            waited = f"no reply in {time.monotonic() - start:.0f} s"
-            return Trouble("timeout", waited, again=True, lost=True)
-        except (openai.OpenAIError, httpx2.HTTPError, OSError) as error:
-            cause = error.__cause__ or error
-            never = isinstance(cause, httpx2.ConnectError)
-            said = self.address.scrub(str(cause) or type(cause).__name__)
-            return Trouble("connection", said, again=True, lost=not never)
+            async with self.opened().post(self.url, data=msgspec.json.encode(body)) as response:
+                raw = await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return self.broken(error, time.monotonic() - start)
+        if response.status >= 300:
+            return self.refused(response.status, raw, response.headers)
         return reply_of(raw, time.monotonic() - start, self.address)
 
-    def refused(self, response: httpx2.Response) -> Trouble:
+    def broken(self, error: BaseException, waited: float) -> Trouble:
+        """Return what an exception means: whether the request may have been received, and billed."""
+        if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ConnectionTimeoutError):
+            return Trouble("timeout", f"no reply in {waited:.0f} s", again=True, lost=True)
+        never = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+        said = self.address.hushed(str(error) or type(error).__name__)
+        return Trouble("connection", said, again=True, lost=not never)
+
+    def refused(self, status: int, body: bytes, headers: Mapping[str, str]) -> Trouble:
         """Return what an HTTP error means."""
-        status, said = response.status_code, fault_of(response.content)
-        detail = self.address.scrub(f"HTTP {status}: {said}"[:300])
+        said = fault_of(body)
+        detail = self.address.hushed(f"HTTP {status}: {said}"[:300])
         if status in FATAL or (status == 429 and QUOTA.search(said)):
             return Trouble(FATAL.get(status, "quota"), detail, fatal=True)
-        wait = wait_of(response.headers)
+        wait = wait_of(headers)
         if status == 429:
             return Trouble("rate_limited", detail, again=True, wait=wait)
         if status in {408, 409} or status >= 500:
@@ -130,17 +151,17 @@ class Server:
 
 def reply_of(raw: bytes, latency: float, address: Address) -> Reply | Trouble:
     """Return the completion that a body holds."""
+    whole = address.scrub(raw.decode("utf-8", "replace")).encode()
     try:
-        came = COMPLETION.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Trouble("bad_reply", address.scrub(str(error)), again=True, lost=True)
+        came = COMPLETION.decode(whole)
+    except (msgspec.DecodeError, RecursionError) as error:
+        return Trouble("bad_reply", str(error), again=True, lost=True)
     if not came.choices:
         return Trouble("empty_choices", "choices is an empty list", again=True, lost=True)
     text = (came.choices[0].message.content or "").strip()
     finish = came.choices[0].finish_reason or ""
     reason = ENDS.get(finish, "" if text else "empty_reply")
     usage = came.usage or Usage(0, len(text))
-    whole = address.scrub(raw.decode("utf-8", "replace")).encode()
     return Reply(text, finish, reason, whole, usage.prompt_tokens, usage.completion_tokens or 0, latency)
 
 
@@ -155,7 +176,7 @@ def fault_of(body: bytes) -> str:
     return came.error or (bytes(came.detail).decode() if came.detail else body.decode("utf-8", "replace"))
 
 
-def wait_of(headers: httpx2.Headers) -> float | None:
+def wait_of(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that a server asks to wait: Retry-After in seconds or as a date, or x-ratelimit-reset-*."""
     after = headers.get("retry-after", "").strip()
     if after:

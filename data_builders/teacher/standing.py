@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from data_builders.jsonl import read_json, write_json
+import msgspec
+
+from data_builders.jsonl import encode, read_json, unwritable
 
 PROGRESS = "progress.json"
 EVERY_TERMINAL, EVERY_FILE = 0.2, 15.0
@@ -132,10 +134,16 @@ class Progress:
         return standing
 
     def save(self, standing: Standing) -> None:
-        """Write the file."""
+        """Write the file, whole for whoever reads it; nothing waits for the disk, as all calls would."""
         self.saved = time.monotonic()
         if self.out is not None:
-            write_json(self.out / PROGRESS, standing)
+            aside = self.out / f".{PROGRESS}.{os.getpid()}.part"
+            try:
+                self.out.mkdir(parents=True, exist_ok=True)
+                aside.write_bytes(msgspec.json.format(encode(standing), indent=2))
+                aside.replace(self.out / PROGRESS)
+            except OSError as error:
+                raise unwritable(self.out / PROGRESS, error) from error
 
     def say(self, line: str, more: bool = False) -> None:
         """Write a line; `more` lets the next one take its place on a terminal."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from data_builders.schema import Article, Reject, Triple
-from data_builders.teacher.gates import doubted, judged
+from data_builders.teacher.gates import doubted, verdict_on
 from data_builders.teacher.grounding import best_grounded
 from data_builders.teacher.replies import Reading, Unread, read_reply
 from data_builders.teacher.schema import Answer, Ask, Asker, Doubt, Draft, Message
@@ -46,14 +46,26 @@ async def draft_of(
 
     Of `best_of` samples the best-grounded is kept; the first is the one that `best_of=1` asks for, greedy.
     """
+    return chosen_of(await asked_of(article, strategy, asker, best_of, gates), article, gates)
+
+
+async def asked_of(
+    article: Article, strategy: str, asker: Asker, best_of: int = 1, gates: Gates | None = None
+) -> tuple[Draft | Reject, ...]:
+    """Return what the teacher says of an article, a Draft or a Reject for each sample, before the gates."""
     taken = gates or gates_from(None)
     lessons = [Lesson(article, strategy, asker, sample, taken) for sample in range(best_of)]
-    made = await asyncio.gather(*map(one_draft, lessons))
-    drafts = [draft for draft in made if isinstance(draft, Draft)]
+    return tuple(await asyncio.gather(*map(one_draft, lessons)))
+
+
+def chosen_of(made: tuple[Draft | Reject, ...], article: Article, gates: Gates | None = None) -> Draft | Reject:
+    """Return the best-grounded sample of those that the gates let pass, else of all, with what the gates doubt."""
+    taken = gates or gates_from(None)
+    drafts = [replace(draft, doubts=doubted(draft, article, taken)) for draft in made if isinstance(draft, Draft)]
     if not drafts:
         return made[0]
-    passing = [draft for draft in drafts if not isinstance(judged(draft, article, taken), Reject)]
-    return best_grounded(passing or drafts, article)
+    passing = [draft for draft in drafts if not isinstance(verdict_on(draft, draft.doubts, taken), Reject)]
+    return best_grounded(passing or drafts, article) if len(drafts) > 1 else drafts[0]
 
 
 async def one_draft(lesson: Lesson) -> Draft | Reject:
@@ -76,7 +88,7 @@ async def one_draft(lesson: Lesson) -> Draft | Reject:
             "aspects": "、".join(f"[{aspect}]" for aspect in draft.aspects),
             "triples": "\n".join(map(triple_text, draft.triples)),
         }
-    return replace(draft, doubts=tuple(dict.fromkeys((*draft.doubts, *doubted(draft, lesson.article, lesson.gates)))))
+    return draft
 
 
 async def said_at(step: Step, shown: dict[Shown, str], lesson: Lesson) -> Reading | Reject:

@@ -74,7 +74,7 @@ def teach_verb(args: argparse.Namespace) -> Result:
         return status_verb(args)
     if args.explain and not args.mode:
         return explain_verb(args)
-    if args.teacher == EXTRACTIVE:
+    if args.teacher == EXTRACTIVE and args.mode != "batch-in":
         if args.mode:
             then = "name a served model with --teacher"
             raise UsageError(f"teach {args.mode}", "a served teacher", f"{EXTRACTIVE}, which costs nothing", then)

@@ -246,3 +246,39 @@ def test_the_verb_writes_rationales_rejects_and_a_manifest_that_fits_them(tmp_pa
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     verb("teach", "--articles", tmp_path / "a.jsonl", "--out", out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+@pytest.mark.parametrize("strategy", ["v2", "v3"])
+def test_all_that_is_promised_holds_for_every_strategy(sample: list[Article], strategy: str) -> None:
+    teacher = Extractive(strategy)
+    for article in sample[::4]:
+        said = teacher.teach(article)
+        if isinstance(said, Reject):
+            assert said.reason == "no_summary"
+            continue
+        assert said.strategy == strategy
+        holds(article, said)
+
+
+def test_what_is_found_first_guides_the_rest(sample: list[Article]) -> None:
+    v1, v2, v3 = (
+        [said for article in sample if isinstance(said := Extractive(name).teach(article), Rationale)]
+        for name in ("v1", "v2", "v3")
+    )
+
+    def grounded(taught: list[Rationale]) -> float:
+        """The share of aspects and of triples' subjects and objects that the summary tells."""
+        items = [
+            (a, r.summary) for r in taught for a in (*r.aspects, *(p for t in r.triples for p in (t.subject, t.object)))
+        ]
+        return sum(part in summary for part, summary in items) / len(items)
+
+    def about_aspects(taught: list[Rationale]) -> float:
+        """The share of triples whose subject or object is an aspect."""
+        items = [(t, "、".join(r.aspects)) for r in taught for t in r.triples]
+        return sum(t.subject in aspects or t.object in aspects for t, aspects in items) / len(items)
+
+    assert grounded(v3) > 0.85 > grounded(v1)
+    assert about_aspects(v2) > about_aspects(v1) + 0.1
+    assert sum(one.summary != other.summary for one, other in zip(v1, v2, strict=True)) > len(v1) / 4
+    assert [r.summary for r in v3] == [r.summary for r in v1]

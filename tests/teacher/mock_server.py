@@ -62,8 +62,6 @@ def tokens_of(text: str) -> int:
 
 
 class Shared:
-    """What all connections of one server know."""
-
     def __init__(self, behaviour: Behaviour) -> None:
         self.behaviour = behaviour
         self.clear()
@@ -186,9 +184,7 @@ class Connection(asyncio.Protocol):
         {
             "429": lambda: self.send(429, error, {"Retry-After": str(after)}),
             "429date": lambda: self.send(429, error, {"Retry-After": date}),
-            "400": lambda: self.send(400, error),
-            "500": lambda: self.send(500, error),
-            "503": lambda: self.send(503, error),
+            **{status: lambda: self.send(int(kind), error) for status in ("400", "500", "503")},
             "cut": lambda: self.send(200, whole, cut="cut"),
             "half": lambda: self.send(200, whole, cut="half"),
             "empty": lambda: self.send(200, whole | {"choices": []}),
@@ -248,8 +244,6 @@ async def serve(behaviour: Behaviour, port: int) -> None:
 
 
 class MockServer:
-    """The server in a process of its own."""
-
     def __init__(self, **behaviour: object) -> None:
         words = [f"--{name.replace('_', '-')}={value}" for name, value in behaviour.items()]
         command = [sys.executable, str(Path(__file__)), *words]
@@ -273,16 +267,13 @@ class MockServer:
             return json.loads(reply.read())
 
     def stats(self) -> Stats:
-        """What was asked and billed since the start, or since `set`."""
         names = {one.name for one in fields(Stats)}
         return Stats(**{name: value for name, value in self.ask("/_stats").items() if name in names})  # type: ignore[arg-type]
 
     def times(self) -> list[float]:
-        """When each request came."""
         return self.ask("/_stats")["times"]  # type: ignore[return-value]
 
-    def set(self, **changes: object) -> None:
-        """Change the behaviour and forget what was counted."""
+    def set(self, **changes: object) -> None:  # and forget what was counted
         self.ask("/_set", changes)
 
 

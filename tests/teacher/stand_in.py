@@ -1,4 +1,4 @@
-"""Strategies as simple as can be, to test what drives them: V1 asks once, V2 three times, V3 twice, each with the article.
+"""Strategies as simple as can be, to test what drives them: V1 asks once, V2 thrice, V3 twice, always with the article.
 
 python tests/teacher/stand_in.py ARTICLES v2 URL OUT [LEDGER]      a run of its own, to kill
 """
@@ -13,6 +13,7 @@ from data_builders.schema import Article, Rationale, Reject, Triple
 from data_builders.teacher.address import address_of
 from data_builders.teacher.budget import Price
 from data_builders.teacher.client import Settings
+from data_builders.teacher.judging import Made, Verdict
 from data_builders.teacher.schema import Answer, Ask, Asker, Doubt, Draft, Message, Params
 from data_builders.teacher.served import Plan, teach_served
 
@@ -26,29 +27,34 @@ def ask_of(article: Article, step: str, earlier: str = "", sample: int = 0, prom
 
 
 def plan_of(strategy: str, best_of: int = 1, prompts: dict[str, str] | None = None) -> Plan:
-    async def draft(article: Article, asker: Asker) -> Draft | Reject:
+    async def ask(article: Article, asker: Asker) -> Made:
         answer = Answer("")
         for step in STEPS[strategy]:
             for sample in range(best_of):
                 prompt = (prompts or {}).get(step, "請整理這則新聞。")
                 answer = await asker.ask(ask_of(article, step, answer.text, sample, prompt))
                 if answer.reason:
-                    return Reject(article.id, "teach", answer.reason, answer.detail, answer.text)
-        return Draft(
-            article.id, asker.model, strategy, answer.text, ("甲", "乙"), (Triple("甲", "是", "乙"),), doubts(answer)
-        )
+                    return (Reject(article.id, "teach", answer.reason, answer.detail, answer.text),)
+        parts = (("甲", "乙"), (Triple("甲", "是", "乙"),), doubts(answer))
+        return (Draft(article.id, asker.model, strategy, answer.text, *parts),)
 
-    return Plan(strategy, draft, judge, {"best_of": best_of})
+    return Plan(strategy, ask, judge, {"best_of": best_of})
 
 
 def doubts(answer: Answer) -> tuple[Doubt, ...]:
     return (Doubt("summary", "doubtful", "…"),) if "可疑" in answer.text else ()
 
 
-def judge(draft: Draft, article: Article) -> Rationale | Reject:
+def judge(article: Article, made: Made) -> Verdict:
+    draft = made[0]
+    if isinstance(draft, Reject):
+        return Verdict(draft, draft)
     if draft.doubts:
-        return Reject(article.id, "teach", draft.doubts[0].reason, draft.doubts[0].detail, draft.summary)
-    return Rationale(draft.id, draft.teacher, draft.strategy, draft.summary, draft.aspects, draft.triples)
+        return Verdict(
+            draft, Reject(article.id, "teach", draft.doubts[0].reason, draft.doubts[0].detail, draft.summary)
+        )
+    used = Rationale(draft.id, draft.teacher, draft.strategy, draft.summary, draft.aspects, draft.triples)
+    return Verdict(draft, used)
 
 
 def settings_of(url: str, **changes: object) -> Settings:
@@ -61,10 +67,11 @@ def main() -> None:
     for name in ("articles", "strategy", "url", "out"):
         parser.add_argument(name)
     parser.add_argument("ledger", nargs="?")
+    parser.add_argument("--slots", type=int, default=512)
     args = parser.parse_args()
     out = Path(args.out)
     ledger = Path(args.ledger) if args.ledger else out / "ledger.sqlite3"
-    teach_served(Path(args.articles), plan_of(args.strategy), settings_of(args.url), ledger, out)
+    teach_served(Path(args.articles), plan_of(args.strategy), settings_of(args.url, slots=args.slots), ledger, out)
 
 
 if __name__ == "__main__":
