@@ -12,6 +12,11 @@ NEWS    ?= data_builders/sample/news.jsonl
 TEACHER ?= extractive
 DATA    ?= v1
 PORT    ?= 7860
+PLAN    ?= 5stage
+STRATEGY ?= full
+PLANS   ?= 1stage,4stage,5stage
+STRATEGIES ?= full,lr_adj
+SEEDS   ?= 1,2
 SOURCE  ?= udn
 N       ?= 500
 
@@ -53,14 +58,14 @@ SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3
 .DEFAULT_GOAL := help
 .PHONY: help setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
         board status doctor test test-slow check lint types generated format clean-data review test-browser leaks \
-        compare
+        compare plan matrix
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
 # A folder holds the data of one corpus, profile and student. Asking it for another would mix them, so it is refused.
 NEEDS_DATA := demo data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report board \
-        review leaks
+        review leaks plan matrix
 ifneq ($(filter $(NEEDS_DATA),$(MAKECMDGOALS)),)
   HELD := $(shell cat $(DATA_DIR)/made_for.txt 2>/dev/null)
   ifneq ($(HELD),)
@@ -169,6 +174,12 @@ $(SAVES)/%/stage.done.json: $(RECIPES)/%.yaml
 curriculum: $(STAGE_ROWS)  ## all five stages, LLaMA-Factory imported once
 	$(LADDER) run s1 s2 s3 s4 s5 $(FOR_RUN)
 
+plan: $(STAGE_ROWS)  ## what PLAN by STRATEGY would train, and what it costs
+	$(LADDER) plan --plan $(PLAN) --strategy $(STRATEGY) $(FOR_RUN) --costs
+
+matrix: $(STAGE_ROWS)  ## PLANS x STRATEGIES x SEEDS trained, predicted, scored and compared: a fair test
+	$(LADDER) matrix --plans $(PLANS) --strategies $(STRATEGIES) --seeds $(SEEDS) $(FOR_RUN)
+
 status: .venv/ready  ## how each stage of the run stands
 	$(LADDER) status $(FOR_RUN)
 
@@ -215,6 +226,7 @@ types: .venv/ready  ## mypy --strict
 
 generated: .venv/ready  ## generated files are what the code generates
 	$(BUILD) register --check
+	$(LADDER) recipes --check
 
 format: .venv/ready  ## let ruff format and fix
 	.venv/bin/ruff format .

@@ -1,14 +1,14 @@
-"""`python -m curriculum <verb>`: run stages, say how they stand, open LLaMA-Board on them."""
+"""`python -m curriculum <verb>`: plan, run, compare; say how runs stand; open LLaMA-Board on them."""
 
 import argparse
 import sys
-from pathlib import Path
 
-from curriculum import board
+from curriculum import board, matrix_verbs, plan_verbs
+from curriculum.asked import data_of, plan_arguments
 from curriculum.job import JOBS, TRAINED, Run, job_of
-from curriculum.launch import Cold, Launcher, Warm
 from curriculum.marker import standing, wanted
-from curriculum.runner import Outcome, run_jobs
+from curriculum.runner import run_jobs
+from curriculum.told import event_line
 from data_builders import cli
 from data_builders.cli import Result, Verb
 from data_builders.errors import NewsLadderError
@@ -17,49 +17,68 @@ from data_builders.recipes import PROFILES, read_recipe, recipe_path
 
 def run_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the verbs that name jobs take."""
-    parser.add_argument("jobs", nargs="*", default=list(TRAINED), help=f"of {', '.join(JOBS)} (default: s1 to s5)")
+    parser.add_argument("jobs", nargs="*", help=f"of {', '.join(JOBS)} (default: s1 to s5), when no plan is named")
     which_run(parser)
+    plan_arguments(parser)
+    how_to_run(parser)
+    parser.add_argument("--predict", action="store_true", help="then answer the test rows, trained and untrained")
+
+
+def how_to_run(parser: argparse.ArgumentParser) -> None:
+    """Add what says in which process a job runs."""
     parser.add_argument("--cold", action="store_true", help="start each job in a process of its own")
+    parser.add_argument("--in-process", action="store_true", help="call LLaMA-Factory's run_exp in this process")
+
+
+def matrix_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `matrix` and `compare` take."""
+    which_run(parser)
+    plan_arguments(parser)
+    how_to_run(parser)
+    parser.add_argument("--dry-run", action="store_true", help="only say which runs there are and what they cost")
+
+
+def shown_plan(parser: argparse.ArgumentParser) -> None:
+    """Add what `plan` takes."""
+    which_run(parser)
+    plan_arguments(parser)
+    parser.add_argument("--costs", action="store_true", help="print the costs without the recipes")
 
 
 def which_run(parser: argparse.ArgumentParser) -> None:
     """Add what names a run."""
     parser.add_argument("--run", default="", help="the run's name (default: the profile's)")
     parser.add_argument("--profile", choices=PROFILES, default="nano")
-    parser.add_argument("--data", type=Path, default=Path("data"), help="the run's data folder")
+    parser.add_argument("--data", default="data", help="the run's data folder, or v1, v2, v3, v4 (default: data)")
     parser.add_argument("--student", default="", help="what s1 starts from (default: the recipe's)")
 
 
 def run_of(args: argparse.Namespace) -> Run:
     """Return the run that the arguments describe."""
     student = args.student or read_recipe(recipe_path("s1", args.profile)).model
-    return Run(args.run or args.profile, args.profile, args.data, student)
+    return Run(args.run or args.profile, args.profile, data_of(args.data, args.profile).folder, student)
 
 
 def run_verb(args: argparse.Namespace) -> Result:
     """Run each job that is not done yet."""
-    launcher: Launcher = Cold() if args.cold else Warm()
+    plan = plan_verbs.asked_plan(args)
+    if plan:
+        return matrix_verbs.run_verb(plan, args)
+    warm, _ = plan_verbs.launchers(args)
     outcomes = []
-    for outcome in run_jobs(args.jobs, run_of(args), launcher):
+    for outcome in run_jobs(args.jobs or TRAINED, run_of(args), warm):
         outcomes.append(outcome)
-        print(told(outcome), file=sys.stderr, flush=True)
+        print(event_line(outcome), file=sys.stderr, flush=True)
     return Result((), outcomes)
-
-
-def told(outcome: Outcome) -> str:
-    """Return the line that tells how a job went."""
-    if outcome.standing == "done":
-        return f"{outcome.job:<18} is done -> {outcome.output}"
-    loss = outcome.dev_loss
-    dev = f"  dev loss {loss['before']:.3f} -> {loss['after']:.3f}" if loss else ""
-    went = "went on, " if outcome.standing == "resume" else ""
-    return f"{outcome.job:<18} {went}{outcome.seconds:.0f} s{dev} -> {outcome.output}"
 
 
 def status_verb(args: argparse.Namespace) -> Result:
     """Say of each job whether it is done, can go on, or has to start."""
+    plan = plan_verbs.asked_plan(args)
+    if plan:
+        return plan_verbs.status_of_plan(plan)
     lines, states = [], {}
-    for name in args.jobs:
+    for name in args.jobs or TRAINED:
         job = job_of(name, run_of(args))
         try:
             states[name] = str(standing(job, wanted(job)))
@@ -102,14 +121,55 @@ def clicks(port: int, presets: tuple[str, ...]) -> str:
 
 RUN = "python -m curriculum"
 VERBS = (
-    Verb("run", "Run each job that is not done yet.", f"{RUN} run s1 s2 --profile nano", run_arguments, run_verb),
+    Verb(
+        "plan",
+        "Show every recipe of a plan and what it costs, before anything runs.",
+        f"{RUN} plan --plan 5stage --strategy lr_adj --data v1 --profile nano --run try",
+        shown_plan,
+        plan_verbs.plan_verb,
+    ),
+    Verb(
+        "run",
+        "Run a plan, or single jobs; what is done is skipped, what was interrupted goes on.",
+        f"{RUN} run --plan 4stage --strategy lr_adj+lora --seed 1 --run try\n  {RUN} run s1 s2 --profile nano",
+        run_arguments,
+        run_verb,
+    ),
     Verb("status", "Say how each job stands.", f"{RUN} status --run nano", run_arguments, status_verb),
+    Verb(
+        "matrix",
+        "Run plans by strategies by data by seeds (lists by commas), and compare all; what is done is skipped.",
+        f"{RUN} matrix --plans 1stage,4stage,5stage --strategies full,lr_adj --data v1 --seeds 1,2 --run study",
+        matrix_arguments,
+        matrix_verbs.matrix_verb,
+    ),
+    Verb(
+        "compare",
+        "Compare what a matrix, or a run with --predict, has scored.",
+        f"{RUN} compare --run study",
+        matrix_arguments,
+        matrix_verbs.compare_verb,
+    ),
     Verb(
         "board",
         "Open LLaMA-Board on 127.0.0.1 with each stage as a preset.",
         f"{RUN} board --run nano",
         board_arguments,
         board_verb,
+    ),
+    Verb(
+        "recipes",
+        "Write yaml_recipes/, which is what the plans render.",
+        f"{RUN} recipes --check",
+        plan_verbs.recipes_arguments,
+        plan_verbs.recipes_verb,
+    ),
+    Verb(
+        "adapter",
+        "Prepare an adapter of rank 32 on attention and 160 on the MLP.",
+        f"{RUN} adapter --student saves/nano/s4 --out saves/nano/split_adapter",
+        plan_verbs.adapter_arguments,
+        plan_verbs.adapter_verb,
     ),
 )
 

@@ -9,6 +9,9 @@ default run needs none, and is the stock command to the letter.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+import yaml
 
 from data_builders.errors import InputError, UsageError
 from data_builders.jsonl import read_json
@@ -18,6 +21,9 @@ TRAINED = ("s1", "s2", "s3", "s4", "s5")
 PREDICTED = ("predict", "predict_untrained")
 JOBS = ("s0", *TRAINED, *PREDICTED)
 SAVES = Path("saves")
+Kind = Literal["train", "predict", "merge"]
+# Recipe keys that do not change what is written: who is told of it, and where its tokens are kept.
+SILENT = ("report_to", "run_name", "project", "use_swanlab", "swanlab_", "tokenized_path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One call of `llamafactory-cli train`."""
+    """One call of `llamafactory-cli`: training, predicting, or merging the adapter of a training into its model."""
 
     name: str
     recipe: Recipe
@@ -45,16 +51,33 @@ class Job:
     model: str
     output: Path
     datasets: tuple[Path, ...]
+    kind: Kind = "train"
+    adapter: str = ""
 
     @property
     def command(self) -> tuple[str, ...]:
         """The stock command, as one would type it in the project's root."""
-        return ("llamafactory-cli", "train", self.recipe.path.as_posix(), *self.overrides)
+        verb = "export" if self.kind == "merge" else "train"
+        return ("llamafactory-cli", verb, self.recipe.path.as_posix(), *self.overrides)
 
     @property
     def trains(self) -> bool:
-        """Whether the job trains (or only predicts)."""
-        return self.name not in PREDICTED
+        """Whether the job trains (or only predicts, or merges)."""
+        return self.kind == "train"
+
+    @property
+    def result(self) -> str:
+        """The name of the file that a finished job has written, beside an index where there are several."""
+        if self.kind == "predict":
+            return "generated_predictions.jsonl"
+        lora = self.trains and self.recipe.text("finetuning_type") == "lora"
+        return "adapter_model.safetensors" if lora else "model.safetensors"
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """What decides the result: the recipe's keys with the overrides put in, without those of `SILENT`."""
+        put_in = {key: yaml.safe_load(value) for key, _, value in (o.partition("=") for o in self.overrides)}
+        return {key: value for key, value in (self.recipe.settings | put_in).items() if not key.startswith(SILENT)}
 
 
 def job_of(name: str, run: Run) -> Job:
@@ -76,6 +99,7 @@ def job_of(name: str, run: Run) -> Job:
         wanted["model_name_or_path"],
         Path(wanted["output_dir"]),
         dataset_files(recipe, folder),
+        "predict" if name in PREDICTED else "train",
     )
 
 

@@ -1,14 +1,16 @@
-"""Start stock `llamafactory-cli` and watch it: a process for each job, or warm forks of one that has imported it.
+"""Start stock `llamafactory-cli` and watch it: a process for each job, warm forks of one that has imported it, or here.
 
 Importing LLaMA-Factory costs 17 to 28 s on two cores, a stage of the nano student about 10 to 25 s. `Warm` imports it
 once and forks a child for each job; the child runs the stock entry point, `llamafactory.launcher.launch`, with the same
 arguments, in a process of its own. So nothing leaks from one stage into the next (in one process a recipe's
 `default_system` does), memory is given back, and the weights are those of the stock command, byte for byte
 (`benchmarks/launch.py` measures and compares). A fork is safe while CUDA is untouched, so recipes that train on a GPU
-always get a fresh process.
+always get a fresh process. `Here` calls `run_exp` in this process, for debuggers, notebooks and `--in-process`; every
+recipe states its `default_system`, the one thing known to leak from one stage into the next.
 """
 
 import os
+import runpy
 import sys
 import time
 import traceback
@@ -66,6 +68,40 @@ class Warm:
         return waited(child, watch)
 
 
+class Here:
+    """Runs each job in this process, by LLaMA-Factory's `run_exp` and `export_model`."""
+
+    def run(self, command: Sequence[str], log: Path, watch: Watch) -> int:
+        """Call what the command calls; a failure leaves its trace in the log and is code 1."""
+        os.environ.update(environment())
+        kept = list(sys.argv)
+        try:
+            with log.open("wb") as stream, redirected(stream.fileno()):
+                return called(command)
+        finally:
+            sys.argv = kept
+            watch()
+
+
+def called(command: Sequence[str]) -> int:
+    """Call in this process what a command calls in its own, and return its exit code."""
+    try:
+        if command[0] == "python":
+            sys.argv = list(command[2:])
+            runpy.run_module(command[2], run_name="__main__", alter_sys=True)
+        else:
+            from llamafactory.train.tuner import export_model, run_exp
+
+            sys.argv = [command[0], *command[2:]]
+            (export_model if command[1] == "export" else run_exp)()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
 class redirected:  # noqa: N801  reads as what it does
     """Sends standard output and error of this process to a file while the block runs."""
 
@@ -94,10 +130,13 @@ def become(command: Sequence[str], log: Path) -> None:
         target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         os.dup2(target, 1)
         os.dup2(target, 2)
-        sys.argv = list(command)
-        from llamafactory.launcher import launch
+        sys.argv = list(command[2:] if command[0] == "python" else command)
+        if command[0] == "python":  # a module of ours that asks LLaMA-Factory something
+            runpy.run_module(command[2], run_name="__main__", alter_sys=True)
+        else:
+            from llamafactory.launcher import launch
 
-        launch()
+            launch()
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)

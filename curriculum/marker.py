@@ -2,9 +2,9 @@
 
     {"job": "s3", "recipe": "9f…", "data": {"s3_train.jsonl": "41…"}, "parent": "c0…", "weights": "77…", …}
 
-Written after exit code 0, with the digests of the recipe (overrides included), the data, the parent's weights and the
-result. `standing` compares: all equal is `done`; started with the same digests and left with a checkpoint is
-`resume`; anything else is `fresh`. Times of files decide nothing.
+Written after exit code 0, with the digests of the recipe (overrides included), the data, the parent's weights (and
+adapter) and the result. `standing` compares: all equal is `done`; started with the same digests and left with a
+checkpoint is `resume`; anything else is `fresh`. Times of files decide nothing.
 """
 
 import hashlib
@@ -21,7 +21,6 @@ from data_builders.jsonl import digest_of, read_json, write_json
 
 DONE, STARTED = "stage.done.json", "stage.started.json"
 WEIGHTS = ("model.safetensors", "adapter_model.safetensors", "model.safetensors.index.json")
-PREDICTIONS = "generated_predictions.jsonl"
 Standing = Literal["done", "resume", "fresh"]
 
 
@@ -43,7 +42,7 @@ def wanted(job: Job) -> Marker:
     """Return the marker that the job would have, were it done now; what is missing is an error that says so."""
     from importlib.metadata import version
 
-    recipe = hashlib.sha256(msgspec.json.encode([job.recipe.settings, job.overrides])).hexdigest()
+    recipe = hashlib.sha256(msgspec.json.encode(job.settings, order="sorted")).hexdigest()
     data = {}
     for file in job.datasets:
         if not file.is_file():
@@ -58,6 +57,23 @@ def wanted(job: Job) -> Marker:
 
 def parent_digest(job: Job) -> str:
     """Return the digest of the weights that the job starts from, or the hub name where they are not here."""
+    adapter = adapter_digest(job)
+    whole = model_digest(job)
+    return hashlib.sha256(f"{whole}+{adapter}".encode()).hexdigest() if adapter else whole
+
+
+def adapter_digest(job: Job) -> str:
+    """Return the digest of the adapter that the job goes on from, "" where there is none."""
+    if not job.adapter:
+        return ""
+    lacking = [n for n in ("adapter_config.json", "adapter_model.safetensors") if not (Path(job.adapter) / n).is_file()]
+    if lacking:
+        raise OrderError(job.adapter, "the adapter that this job goes on from", f"no {lacking[0]}", origin(job))
+    return digest_of(Path(job.adapter) / "adapter_model.safetensors")
+
+
+def model_digest(job: Job) -> str:
+    """Return the digest of the whole weights that the job starts from."""
     folder = Path(job.model)
     if not folder.is_dir():
         if job.model.startswith(("saves/", "/", "./", "../")):
@@ -75,6 +91,8 @@ def origin(job: Job) -> str:
     """Return the command that makes what the job starts from."""
     before = Path(job.model).name
     run = job.output.parent.name
+    if job.adapter:
+        return f"run the stage before, {Path(job.adapter).name}, of {job.output.parent.as_posix()}"
     if before in {"s1", "s2", "s3", "s4", "s5"}:
         return f"make stage{before[1]} RUN={run}"
     if before == "s0":
@@ -89,23 +107,35 @@ def weights_of(folder: Path) -> Path | None:
 
 def result_of(job: Job) -> Path | None:
     """Return the file that a finished job has written."""
-    if job.trains:
-        return weights_of(job.output)
-    file = job.output / PREDICTIONS
-    return file if file.is_file() else None
+    found = (job.output / name for name in (job.result, f"{job.result}.index.json"))
+    return next((file for file in found if file.is_file()), None)
 
 
 def standing(job: Job, marker: Marker) -> Standing:
     """Tell whether the job is done, can go on from a checkpoint, or has to start afresh."""
     done = read_marker(job.output / DONE)
     written = result_of(job)
-    if done and written and replace(done, result="", dev_loss={}) == marker and digest_of(written) == done.result:
+    if done and written and same(done, marker) and digest_of(written) == done.result:
         return "done"
-    if job.trains and any(job.output.glob("checkpoint-*/trainer_state.json")):
+    if job.trains and any(map(is_whole, job.output.glob("checkpoint-*"))):
         started = read_marker(job.output / STARTED)
-        if started == marker:
+        if started and same(started, marker):
             return "resume"
     return "fresh"
+
+
+def same(one: Marker, other: Marker) -> bool:
+    """Tell whether two markers are of the same making; which command it was typed as does not matter."""
+    return replace(one, command=(), result="", dev_loss={}) == replace(other, command=(), result="", dev_loss={})
+
+
+def is_whole(checkpoint: Path) -> bool:
+    """Tell whether a checkpoint was written to its end: its trainer_state.json comes last, and reads as JSON."""
+    try:
+        read_json(checkpoint / "trainer_state.json", dict[str, object])
+    except NewsLadderError:
+        return False
+    return True
 
 
 def read_marker(path: Path) -> Marker | None:
@@ -117,11 +147,15 @@ def read_marker(path: Path) -> Marker | None:
 
 
 def begin(job: Job, marker: Marker, state: Standing) -> None:
-    """Clear what an older run of the job left, unless it goes on, and note what is being made."""
+    """Clear what an older run of the job left, unless it goes on, and note what is being made.
+
+    LLaMA-Factory goes on from the newest checkpoint, whole or not, so one that a kill cut short is cleared too.
+    """
     (job.output / DONE).unlink(missing_ok=True)
+    for checkpoint in list(job.output.glob("checkpoint-*")):
+        if state == "fresh" or not is_whole(checkpoint):
+            shutil.rmtree(checkpoint, ignore_errors=True)
     if state == "fresh" and job.output.is_dir():
-        for stale in job.output.glob("checkpoint-*"):
-            shutil.rmtree(stale, ignore_errors=True)
         shutil.rmtree(job.output / "runs", ignore_errors=True)
         (job.output / "trainer_log.jsonl").unlink(missing_ok=True)
     write_json(job.output / STARTED, marker)
@@ -135,5 +169,8 @@ def finish(job: Job, marker: Marker, dev_loss: dict[str, float]) -> None:
         raise InputError(str(job.output), "the job's result", found, f"look at {job.output}/train.log")
     write_json(job.output / DONE, replace(marker, result=digest_of(written), dev_loss=dev_loss))
     (job.output / STARTED).unlink(missing_ok=True)
+    if job.trains:  # what another strategy left in the folder is not this job's
+        for name in set(WEIGHTS) - {job.result, f"{job.result}.index.json"}:
+            (job.output / name).unlink(missing_ok=True)
     for checkpoint in job.output.glob("checkpoint-*"):
         shutil.rmtree(checkpoint, ignore_errors=True)

@@ -36,20 +36,24 @@ class Outcome:
 def run_jobs(names: Iterable[str], run: Run, warm: Launcher) -> Iterator[Outcome]:
     """Run each job that is not done; the first that fails ends it with a TrainError, and what was done stays done."""
     for name in names:
-        job = job_of(name, run)
-        marker = wanted(job)
-        state = standing(job, marker)
-        if state == "done":
-            (job.output / DONE).touch()  # Make compares times; the digests have just decided
-            yield Outcome(name, state, 0.0, {}, str(job.output))
-            continue
-        examine(job)
-        began = time.monotonic()
-        with alone(job.output):
-            begin(job, marker, state)
-            dev_loss = run_job(job, state, warm if job.recipe.on_cpu else Cold())
-            finish(job, marker, dev_loss)
-        yield Outcome(name, state, time.monotonic() - began, dev_loss, str(job.output))
+        yield run_one(job_of(name, run), warm)
+
+
+def run_one(job: Job, warm: Launcher, gpu: Launcher | None = None) -> Outcome:
+    """Run a job unless it is done; `gpu` starts what trains on one (a process of its own unless named)."""
+    marker = wanted(job)
+    state = standing(job, marker)
+    if state == "done":
+        (job.output / DONE).touch()  # Make compares times; the digests have just decided
+        return Outcome(job.name, state, 0.0, {}, str(job.output))
+    examine(job)
+    began = time.monotonic()
+    with alone(job.output):
+        begin(job, marker, state)
+        launcher = warm if job.recipe.on_cpu or job.kind == "merge" else gpu or Cold()
+        dev_loss = run_job(job, state, launcher)
+        finish(job, marker, dev_loss)
+    return Outcome(job.name, state, time.monotonic() - began, dev_loss, str(job.output))
 
 
 @contextmanager
@@ -70,6 +74,8 @@ def alone(folder: Path) -> Iterator[None]:
 
 def examine(job: Job) -> None:
     """Check the job's datasets by the doctor's rules before anything is trained on them."""
+    if not job.datasets:
+        return
     text = job.recipe.text
     folder = next((o.partition("=")[2] for o in job.overrides if o.startswith("dataset_dir=")), text("dataset_dir"))
     registered = read_json(Path(folder) / "dataset_info.json", dict[str, Entry])

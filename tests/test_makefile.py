@@ -104,6 +104,14 @@ def test_ci_runs_the_checks_that_readme_names() -> None:
     assert script.splitlines()[-2:] == ["make check", "make test-slow"]
 
 
+def test_a_matrix_takes_its_lists_from_variables(fresh: Path) -> None:
+    printed = make(fresh, "-n", "matrix", "PLANS=1stage,5stage", "STRATEGIES=lora", "SEEDS=1,2,3")
+    assert "matrix --plans 1stage,5stage --strategies lora --seeds 1,2,3 --run nano" in printed
+    assert "plan --plan 4stage --strategy lr_adj --run nano" in make(
+        fresh, "-n", "plan", "PLAN=4stage", "STRATEGY=lr_adj"
+    )
+
+
 def test_each_strategy_keeps_to_folders_of_its_own(fresh: Path) -> None:
     printed = make(fresh, "-n", "data", "NEWS=mine.jsonl", "RUN=mine", "DATA=v2")
     assert "teach --articles data/mine-v2/articles --teacher extractive --strategy v2" in printed

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from builders_house import ROOT
 
+from curriculum.committed import check_committed, committed
 from data_builders.dataset_info import entries
 from data_builders.errors import InputError
 from data_builders.recipes import PROFILES, Recipe, read_recipe, recipe_path
@@ -16,6 +17,19 @@ TABLE = ROOT.parent / "shared" / "llamafactory_keys.tsv"
 PATHS = sorted(path.relative_to(ROOT).as_posix() for path in FOLDER.rglob("*") if path.is_file())
 TRAINING = [path for path in PATHS if "predict" not in path]
 LADDER = ("s1", "s2", "s3", "s4", "s5")
+LORA = {"finetuning_type", "lora_rank", "lora_alpha", "lora_target"}
+# The keys in which S5 by a strategy differs from plain S5, its folder apart.
+STRATEGIES = {
+    "lr_adj": {"learning_rate"},
+    "constant": {"lr_scheduler_type", "warmup_steps"},
+    "only_attn": {"finetuning_type", "freeze_trainable_layers", "freeze_trainable_modules"},
+    "only_mlp": {"finetuning_type", "freeze_trainable_layers", "freeze_trainable_modules"},
+    "lora": LORA,
+    "lora_qv": LORA,
+    "lora_split": {"finetuning_type", "adapter_name_or_path"},
+    "qlora": LORA | {"quantization_bit", "quantization_method", "quantization_type", "double_quantization"},
+}
+ADAPTING = ("lora", "lora_qv", "lora_split", "qlora")
 
 
 def recipe(path: str) -> Recipe:
@@ -34,10 +48,16 @@ def header(path: str) -> dict[str, str]:
 
 
 def test_these_are_all_the_recipes() -> None:
-    names = ["predict", "s0", *LADDER, "strategies/s5_lr_adj"]
+    names = ["predict", "s0", *LADDER, *(f"strategies/s5_{name}" for name in STRATEGIES)]
     expected = [f"yaml_recipes/{folder}{name}.yaml" for folder in ("", "nano/") for name in names]
+    expected.remove("yaml_recipes/nano/strategies/s5_qlora.yaml")  # 4 bits need a GPU
     assert sorted(expected) == PATHS
-    assert len(PATHS) == 16
+    assert len(PATHS) == 29
+
+
+def test_the_recipes_are_what_the_plans_render() -> None:
+    assert [path.as_posix() for path in check_committed(ROOT)] == [path.as_posix() for path, _ in committed()]
+    assert sorted(path.as_posix() for path, _ in committed()) == PATHS
 
 
 def test_the_known_keys_are_those_of_llama_factory() -> None:
@@ -59,7 +79,9 @@ def test_a_recipe_states_what_llama_factory_would_else_decide(path: str) -> None
     assert settings["default_system"] == SYSTEM
     assert settings["report_to"] in {"none", "tensorboard"}
     assert settings["template"] == "qwen"
-    assert settings["finetuning_type"] == "full"
+    strategy = Path(path).stem.removeprefix("s5_")
+    methods = {"only_attn": "freeze", "only_mlp": "freeze"} | dict.fromkeys(ADAPTING, "lora")
+    assert settings["finetuning_type"] == methods.get(strategy, "full")
     assert settings["dataset_dir"] == "."
     assert settings["overwrite_cache"] is True
     assert settings["overwrite_output_dir"] is True
@@ -149,11 +171,20 @@ def test_learning_rates_decay_from_stage_to_stage(profile: str, rates: list[floa
     assert recipe(f"{folder}/strategies/s5_lr_adj.yaml").settings["learning_rate"] == again
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-def test_the_strategy_differs_from_stage_5_in_its_rate_and_folder_alone(profile: str) -> None:
-    plain = recipe(str(recipe_path("s5", profile))).settings
-    other = recipe(f"{recipe_path('s5', profile).parent}/strategies/s5_lr_adj.yaml").settings
-    assert {key for key in plain | other if plain.get(key) != other.get(key)} == {"learning_rate", "output_dir"}
+@pytest.mark.parametrize("path", [path for path in PATHS if "/strategies/" in path])
+def test_a_strategy_differs_from_stage_5_in_what_it_is_named_for_alone(path: str) -> None:
+    plain = recipe(str(recipe_path("s5", profile_of(path)))).settings
+    other = recipe(path).settings
+    differing = {key for key in plain | other if plain.get(key) != other.get(key)} - {"output_dir"}
+    assert differing == STRATEGIES[Path(path).stem.removeprefix("s5_")]
+
+
+@pytest.mark.parametrize(("profile", "layers"), [("nano", 4), ("full", 24)])
+def test_a_frozen_strategy_names_every_layer_of_its_student(profile: str, layers: int) -> None:
+    folder = recipe_path("s5", profile).parent / "strategies"
+    for name, module in (("only_attn", "self_attn"), ("only_mlp", "mlp")):
+        settings = recipe(str(folder / f"s5_{name}.yaml")).settings
+        assert (settings["freeze_trainable_layers"], settings["freeze_trainable_modules"]) == (layers, module)
 
 
 @pytest.mark.parametrize("path", [path for path in TRAINING if profile_of(path) == "full"])
@@ -162,7 +193,10 @@ def test_full_recipes_have_the_studys_settings(path: str) -> None:
     assert settings["bf16"] is True
     assert settings["cutoff_len"] == 2048
     assert settings["num_train_epochs"] == 3
-    assert (settings["lr_scheduler_type"], settings["warmup_steps"]) == ("linear", 0)
+    if "constant" in path:
+        assert settings["lr_scheduler_type"] == "constant"
+    else:
+        assert (settings["lr_scheduler_type"], settings["warmup_steps"]) == ("linear", 0)
     assert settings["per_device_train_batch_size"] == (10 if path.endswith("s0.yaml") else 8)
     assert settings["gradient_accumulation_steps"] == 1
 

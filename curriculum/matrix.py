@@ -1,0 +1,112 @@
+"""Plans by strategies by data by controls by seeds: every run trained, predicted, scored, and all compared once.
+
+    saves/try/5stage-lr_adj-v1/seed1/s1 … s5, predict       results/try/5stage-lr_adj-v1/seed1/scores.json
+    saves/try/untrained/predict                             results/try/matrix.md, matrix.json, compared.json
+
+Started again it goes on: what is done is skipped, by digests. All runs share the student, the rows, their tokens and
+their counts, and all answer the same test rows, those of the first data folder, so that references are alike. A run
+that fails is told at the end and does not stop the others.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+
+from curriculum.climb import climb
+from curriculum.job import Job
+from curriculum.ladder import home_of, predicting_step, write_recipe
+from curriculum.launch import Launcher
+from curriculum.provenance import MANIFEST
+from curriculum.recipe import Start
+from curriculum.runner import Outcome, run_one
+from curriculum.schema import Control, Plan, RunManifest
+from curriculum.scoring import score_run
+from curriculum.told import event_line
+from curriculum.weigh import weigh
+from data_builders.errors import NewsLadderError
+from data_builders.jsonl import read_json
+
+RESULTS = Path("results")
+UNTRAINED = "untrained"
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """What a matrix varies; `plans` are whole plans but for what varies."""
+
+    plans: tuple[Plan, ...]
+    controls: tuple[Control, ...]
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRun:
+    """One run of a cell: the cell's name, its seed, the plan, and where its scores go."""
+
+    cell: str
+    seed: int
+    plan: Plan
+    results: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of all runs: the scores' files by cell, and what failed, in words."""
+
+    scores: dict[str, tuple[Path, ...]]
+    failed: tuple[str, ...]
+
+
+def cells_of(axes: Axes, name: str, data_name: Callable[[Plan], str]) -> list[CellRun]:
+    """Return every run of a matrix, seeds innermost."""
+    made = []
+    for plan, control in product(axes.plans, axes.controls):
+        cell = f"{plan.name.replace(',', '_')}-{plan.strategy.name}-{data_name(plan)}"
+        cell += "" if control == "none" else f"-as_{control}"
+        for seed in axes.seeds:
+            run = f"{name}/{cell}/seed{seed}"
+            whole = replace(plan, control=control, seed=seed, run=run)
+            made.append(CellRun(cell, seed, whole, RESULTS / run))
+    return made
+
+
+def play(
+    runs: Sequence[CellRun], name: str, launchers: tuple[Launcher, Launcher | None], tell: Callable[[str], None]
+) -> Played:
+    """Train, predict and score every run, and the student as it was."""
+    scores: dict[str, list[Path]] = {}
+    failed: list[str] = []
+    test = runs[0].plan.folder
+    for number, run in enumerate(runs, start=1):
+        tell(f"[{number}/{len(runs)}] {run.plan.run}")
+        try:
+            final = climbed(run.plan, launchers, tell)
+            job = answered(replace(run.plan, data=test.as_posix()), Start(final), launchers, tell)
+            scores.setdefault(run.cell, []).append(score_run(job, test, run.results))
+        except NewsLadderError as error:
+            failed.append(f"{run.plan.run}: {error}")
+            tell(f"failed: {error}")
+    base = replace(runs[0].plan, run=f"{name}/{UNTRAINED}")
+    try:
+        job = answered(base, Start(base.student), launchers, tell)
+        scores[UNTRAINED] = [score_run(job, test, RESULTS / base.run)]
+    except NewsLadderError as error:
+        failed.append(f"{base.run}: {error}")
+    return Played({cell: tuple(files) for cell, files in scores.items()}, tuple(failed))
+
+
+def climbed(plan: Plan, launchers: tuple[Launcher, Launcher | None], tell: Callable[[str], None]) -> str:
+    """Climb a plan and return the folder of its last model."""
+    for event in climb(weigh(plan), *launchers):
+        tell(event_line(event))
+    return read_json(home_of(plan) / MANIFEST, RunManifest).final
+
+
+def answered(plan: Plan, start: Start, launchers: tuple[Launcher, Launcher | None], tell: Callable[[str], None]) -> Job:
+    """Have a model answer the test rows."""
+    step = predicting_step(plan, start)
+    write_recipe(step)
+    outcome: Outcome = run_one(step.job, *launchers)
+    tell(event_line(outcome))
+    return step.job

@@ -1,0 +1,34 @@
+"""Read a plan's name: a published one, S0 before it, an order of one's own, stages mixed in one training.
+
+    >>> [rung.name for rung in rungs_of("s0,4stage")]
+    ['s0', 's2', 's3', 's4', 's5']
+    >>> rungs_of("s2+s5")
+    (Rung(name='s2+s5', stages=('s2', 's5')),)
+
+A stage named twice gets a folder of its own each time: `s5,s2,s5` writes s5, s2, s5-2.
+"""
+
+from curriculum.schema import Rung
+from data_builders.errors import UsageError
+from data_builders.stages import S0
+from data_builders.stages.table import STAGES
+
+LADDER = tuple(STAGES)
+NAMED = {"1stage": LADDER[-1:], "4stage": LADDER[1:], "5stage": LADDER}
+EXPECTED = "1stage, 4stage, 5stage, or stages in an order of your own, such as s0,5stage or s2,s4+s5"
+
+
+def rungs_of(text: str) -> tuple[Rung, ...]:
+    """Return the rungs that a plan's name stands for; nonsense is a UsageError."""
+    parts = [part for word in text.split(",") for part in NAMED.get(word.strip(), (word.strip(),))]
+    rungs: list[Rung] = []
+    for part in parts:
+        stages = tuple(part.split("+"))
+        known = all(stage in STAGES for stage in stages) and len(set(stages)) == len(stages)
+        if not known and stages != (S0,):
+            raise UsageError("--plan", EXPECTED, text or "nothing", "name stages s1 to s5, and s0 by itself")
+        if stages == (S0,) and rungs:
+            raise UsageError("--plan", "S0 before all else", text, "pretraining draws new weights: put s0 first")
+        times = sum(rung.stages == stages for rung in rungs)
+        rungs.append(Rung(part if not times else f"{part}-{times + 1}", stages))
+    return tuple(rungs)

@@ -1,0 +1,110 @@
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import plan_house
+import pytest
+from plan_house import HashTrainer
+
+from curriculum import matrix_verbs
+from curriculum.__main__ import matrix_arguments
+from curriculum.scoring import cell_scores, difference_of, spread_of
+from data_builders.errors import OrderError, UsageError
+from eval.schema import Metric, Scores
+
+
+@pytest.fixture(autouse=True)
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    plan_house.build()
+    return tmp_path
+
+
+@pytest.fixture
+def trainer(monkeypatch: pytest.MonkeyPatch) -> HashTrainer:
+    made = HashTrainer()
+    monkeypatch.setattr(matrix_verbs, "launchers", lambda _: (made, None))
+    return made
+
+
+def asked(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    matrix_arguments(parser)
+    return parser.parse_args(["--run", "m", *words])
+
+
+def test_a_matrix_trains_predicts_and_compares_every_cell(trainer: HashTrainer) -> None:
+    words = ("--plans", "1stage,s4/s5", "--strategies", "full,lora", "--seeds", "1,2")
+    done = matrix_verbs.matrix_verb(asked(*words))
+    assert done.exit_code == 0
+    cells = ["1stage-full-data", "1stage-lora-data", "s4_s5-full-data", "s4_s5-lora-data"]
+    compared = json.loads(Path("results/m/compared.json").read_text(encoding="utf-8"))
+    assert {one["name"] for one in compared["comparisons"][0]["standings"]} == {*cells, "untrained"}
+    assert all(Path(f"results/m/{cell}/seed{seed}/scores.json").is_file() for cell in cells for seed in (1, 2))
+    assert "seed: 2" in Path("saves/m/1stage-full-data/seed2/s5/recipe.yaml").read_text(encoding="utf-8")
+    assert "| 1stage-lora-data | 2 |" in Path("results/m/matrix.md").read_text(encoding="utf-8")
+    trainer.commands.clear()
+    matrix_verbs.matrix_verb(asked(*words))
+    assert trainer.commands == [], "a second time nothing is trained or predicted again"
+    assert matrix_verbs.compare_verb(asked()).lines[0].startswith("| run |")
+
+
+def test_a_run_that_fails_is_told_and_the_others_go_on(trainer: HashTrainer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer, "trains", ("down_proj",))
+    done = matrix_verbs.matrix_verb(asked("--plans", "1stage", "--strategies", "only_mlp,full", "--seeds", "1"))
+    assert done.exit_code == 1
+    failed = [line for line in done.lines if line.startswith("failed: m/1stage-only_mlp-data/seed1: trainable weights")]
+    assert len(failed) == 1
+    assert any("| 1stage-full-data | 1 |" in line for line in done.lines)
+
+
+@pytest.mark.usefixtures("trainer")
+def test_controls_are_cells_of_their_own(trainer: HashTrainer) -> None:
+    matrix_verbs.matrix_verb(asked("--plans", "4stage", "--seeds", "1", "--controls", "none,steps"))
+    assert "max_steps: 24" in Path("saves/m/4stage-full-data-as_steps/seed1/s5/recipe.yaml").read_text(encoding="utf-8")
+    assert trainer.trained == ["s2", "s3", "s4", "s5", "predict", "s5", "predict", "predict"]
+
+
+def test_lists_that_cannot_be_are_bad_usage() -> None:
+    with pytest.raises(UsageError, match="--seeds: expected different words"):
+        matrix_verbs.runs_of(asked("--seeds", "1,1"))
+    with pytest.raises(UsageError, match="--plan: expected"):
+        matrix_verbs.runs_of(asked("--plans", "9stage"))
+    with pytest.raises(OrderError, match="results/m: expected scores of at least one run"):
+        matrix_verbs.compare_verb(asked())
+
+
+def scores(**values: float) -> Scores:
+    pairs = {key: {"rouge1_f": value} for key, value in values.items()}
+    return Scores({"rouge1_f": Metric(0.0, "rouge1_f|mode:x|impl:y|n:2|ids:z", len(pairs))}, pairs)
+
+
+def test_a_cell_is_each_articles_mean_over_its_seeds() -> None:
+    cell = cell_scores([scores(a=0.2, b=0.4), scores(a=0.4, b=0.8)], "cell")
+    assert {key: round(one["rouge1_f"], 9) for key, one in cell.pairs.items()} == {"a": 0.3, "b": 0.6}
+    assert cell.metrics["rouge1_f"].value == pytest.approx(0.45)
+    assert cell.metrics["rouge1_f"].signature.startswith("rouge1_f|mode:x|impl:newsladder-")
+
+
+def test_an_interval_is_wider_when_seeds_disagree() -> None:
+    articles = np.random.default_rng(0).normal(0.3, 0.05, 200)
+    alike = spread_of(np.stack([articles, articles]), 0)
+    apart = spread_of(np.stack([articles - 0.1, articles + 0.1]), 0)
+    assert apart.mean == pytest.approx(alike.mean)
+    assert apart.high - apart.low > 5 * (alike.high - alike.low)
+
+
+def test_intervals_of_differences_hold_the_truth_about_as_often_as_they_say() -> None:
+    held, narrow = 0, 0
+    for trial in range(40):
+        draw = np.random.default_rng(trial)
+        articles = draw.normal(0, 0.2, 80)
+        ours, others = (
+            truth + articles + draw.normal(0, 0.005, (4, 1)) + draw.normal(0, 0.02, (4, 80)) for truth in (0.35, 0.30)
+        )
+        found = difference_of(ours, others)
+        held += found.low < 0.05 < found.high
+        narrow += found.high - found.low < 0.05
+    assert held >= 33, "95 % is promised; four seeds give it roughly"
+    assert narrow == 40, "the articles are the same, so their own spread falls out of the difference"
