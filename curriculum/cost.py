@@ -16,12 +16,11 @@ from curriculum.recipe import Budget
 from curriculum.schema import Cost, Lengths, Rung, Shape, Strategy
 from curriculum.strategies import ADAPTERS, expected_weights
 
-# Operations a second that LLaMA-Factory's trainer reached: nano was measured by benchmarks/training_speed.py on two CPU
-# cores (4 to 9e10; the lower half, since other jobs share them). No GPU was at hand: full is half of what a GPU of
-# 100 TFLOPS in bf16 commonly reaches with half-billion models, assumed and not measured.
+# Operations a second, for want of better: nano's is a round figure for two CPU cores, full's half of what a GPU of 100
+# TFLOPS in bf16 commonly reaches with half-billion models. Neither is a measurement, and the plan says so.
 RATES = {"nano": 5e10, "full": 2e13}
 HOW = {
-    "nano": "seconds from 5e10 operations a second, measured on two CPU cores, with 4 s to start",
+    "nano": "seconds from 5e10 operations a second, a round figure for two CPU cores, with 4 s to start",
     "full": "seconds from 2e13 operations a second, assumed for one GPU with bf16, not measured",
 }
 START_SECONDS = {"nano": 4.0, "full": 40.0}
