@@ -13,6 +13,7 @@ import email.utils
 import re
 import ssl
 import time
+import urllib.request
 from collections.abc import Mapping
 
 import aiohttp
@@ -102,11 +103,9 @@ class Server:
     def opened(self) -> aiohttp.ClientSession:
         """Return the session, which belongs to the loop that opens it."""
         if self.session is None:
-            trusted = ssl.create_default_context()
-            trusted.load_verify_locations(certifi.where())
-            connector = aiohttp.TCPConnector(limit=self.connections, ssl=trusted)
+            connector = aiohttp.TCPConnector(limit=self.connections, ssl=trusted() if self.url.scheme == "https" else True)
             self.session = aiohttp.ClientSession(
-                connector=connector, headers=self.headers, timeout=self.timeout, trust_env=True
+                connector=connector, headers=self.headers, timeout=self.timeout, trust_env=behind_proxy(self.url)
             )
         return self.session
 
@@ -147,6 +146,18 @@ class Server:
         if status in {408, 409} or status >= 500:
             return Trouble("server_error", detail, again=True, wait=wait)
         return Trouble("too_long" if TOO_LONG.search(said) else "bad_request", detail)
+
+
+def trusted() -> ssl.SSLContext:
+    """Return who is trusted: what the system trusts, and what the package's transport does."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+def behind_proxy(url: URL) -> bool:
+    """Tell whether the environment names a proxy for it; aiohttp would look that up for every call, in a thread."""
+    return url.scheme in urllib.request.getproxies() and not urllib.request.proxy_bypass(url.host or "")
 
 
 def reply_of(raw: bytes, latency: float, address: Address) -> Reply | Trouble:
