@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 os.environ |= {"OPENAI_API_KEY": "none", "HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1"}
-BATCH = 256
+BATCH = int(os.environ.get("BATCH","256"))
 
 
 def main(url: str, file: str, folder: str) -> None:

@@ -46,6 +46,7 @@ CODE = re.compile(
     r"(?<![A-Za-z])[A-Za-z]++[-.]?\d[\dA-Za-z]*(?:\.\d+)*|(?<![\d.,])0\d++(?![.])|(?<!\d)\d++[A-Za-z][\dA-Za-z]*"
 )
 ROUNDING = Decimal("0.1")
+HALF_WIDTH = {sign: sign - 0xFEE0 for sign in range(ord("！"), ord("～") + 1) if sign != ord("，")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def half_width(text: str) -> str:
 
     The full-width comma stays: between figures it parts two of them, the half-width one groups a figure's digits.
     """
-    return "".join(chr(ord(sign) - 0xFEE0) if "！" <= sign <= "～" and sign != "，" else sign for sign in text)
+    return text.translate(HALF_WIDTH)
 
 
 @lru_cache(maxsize=256)
@@ -239,11 +240,19 @@ def kinds_of(unit: str) -> tuple[tuple[str, Decimal], ...]:
 
 def unsupported(claim: str, source: str, published: str = "") -> tuple[Quantity, ...]:
     """Return the quantities of `claim` that `source` does not hold, in order."""
+    asked = [quantity for quantity in quantities(claim, published) if counts(quantity)]
+    if not asked:
+        return ()
+    known, plain = held_by(source, published)
+    return tuple(quantity for quantity in asked if not supported(quantity, known, plain))
+
+
+@lru_cache(maxsize=64)
+def held_by(source: str, published: str) -> tuple[dict[str, set[Decimal]], str]:
+    """Return a source's values by kind, and its text as it is compared; kept, as many claims are held against one."""
     held = [reading for quantity in quantities(source, published) for reading in quantity.readings]
     held.extend(published_readings(published))
-    known = index_of(held)
-    plain = to_simplified(half_width(source).casefold())
-    return tuple(q for q in quantities(claim, published) if counts(q) and not supported(q, known, plain))
+    return index_of(held), to_simplified(half_width(source).casefold())
 
 
 def counts(quantity: Quantity) -> bool:
