@@ -5,7 +5,7 @@
         ...
     judging.verdicts[7]
 
-A draft's gates cost about 6 ms of processor, a call less than 1 ms; in one thread they would make calls wait for gates.
+A draft's gates cost 3 to 5 ms of processor, a call less than 1 ms; in one thread they would make calls wait for gates.
 What costs less than a helper's start is judged where it is. A helper ends with its parent, however that dies.
 """
 

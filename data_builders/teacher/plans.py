@@ -18,7 +18,7 @@ from data_builders.teacher.strategies import asked_of, chosen_of
 from data_builders.teacher.thresholds import OURS, Gates, gates_from
 from data_builders.teacher.wording import prompt_digest, steps
 
-JUDGE_SECONDS = 0.006  # benchmarks/teacher.md
+JUDGE_SECONDS = 0.005  # benchmarks/teacher.md
 
 
 def plan_of(strategy: str, best_of: int, gates_file: Path | None = None) -> Plan:

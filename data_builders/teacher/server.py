@@ -103,7 +103,8 @@ class Server:
     def opened(self) -> aiohttp.ClientSession:
         """Return the session, which belongs to the loop that opens it."""
         if self.session is None:
-            connector = aiohttp.TCPConnector(limit=self.connections, ssl=trusted() if self.url.scheme == "https" else True)
+            secure = trusted() if self.url.scheme == "https" else True
+            connector = aiohttp.TCPConnector(limit=self.connections, ssl=secure)
             self.session = aiohttp.ClientSession(
                 connector=connector, headers=self.headers, timeout=self.timeout, trust_env=behind_proxy(self.url)
             )
