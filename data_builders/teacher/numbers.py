@@ -22,7 +22,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from data_builders.teacher.calendar import Reading, calendar_readings, published_readings, relative_quantities
-from data_builders.teacher.numerals import ARABIC, HAN, NUMERAL, values_of
+from data_builders.teacher.numerals import ARABIC, HAN, NUMERAL, half_width, values_of
 from data_builders.zhtw.convert import to_simplified
 
 TABLE = Path(__file__).with_name("units.toml")
@@ -46,7 +46,6 @@ CODE = re.compile(
     r"(?<![A-Za-z])[A-Za-z]++[-.]?\d[\dA-Za-z]*(?:\.\d+)*|(?<![\d.,])0\d++(?![.])|(?<!\d)\d++[A-Za-z][\dA-Za-z]*"
 )
 ROUNDING = Decimal("0.1")
-HALF_WIDTH = {sign: sign - 0xFEE0 for sign in range(ord("！"), ord("～") + 1) if sign != ord("，")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,6 @@ class Quantity:
     readings: tuple[Reading, ...]
     rounded: bool = False
     sure: bool = True
-
-
-def half_width(text: str) -> str:
-    """Return `text` with full-width letters, digits and signs in half width; same length, same places.
-
-    The full-width comma stays: between figures it parts two of them, the half-width one groups a figure's digits.
-    """
-    return text.translate(HALF_WIDTH)
 
 
 @lru_cache(maxsize=256)
