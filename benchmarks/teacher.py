@@ -4,13 +4,15 @@
     python -m benchmarks.teacher --slots 64 --latency 1 --rows 3840        one second a reply, 64 slots
 
 Each gets the same rows, most of them once, and its own mock in its own process. The rate is the mock's own count: from
-the first request of the rows to the last reply, so that no start-up is in it; `seconds` is the whole program. `ours` is
-client, ledger, budget and retries behind a strategy that takes a reply as it is, as the others do; `the whole command`
-also reads every reply and lets 30 gates judge it.
+the first request of the rows to the last reply, so that no start-up is in it; `seconds` is the whole program, and `CPU`
+what it and its helpers used of the processors a row, start-up included: the figure that others on the machine disturb
+least. `ours` is client, ledger, budget and retries behind a strategy that takes a reply as it is, as the others do;
+`the whole command` also reads every reply and lets 30 gates judge it. Programs take turns, ratios are medians of pairs.
 """
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -19,6 +21,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -38,20 +41,32 @@ def rows_of(count: int) -> list[dict[str, str]]:
     return made
 
 
-def measured(command: Sequence[str], latency: float, rows: int, slots: int) -> tuple[float, float]:
-    """Run a program against a fresh mock; return requests a second as the mock saw them, and the whole seconds."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One program's run: requests a second as the mock saw them, whole seconds, milliseconds of processor a row."""
+
+    rate: float
+    seconds: float
+    cpu: float
+
+
+def measured(command: Sequence[str], latency: float, rows: int, slots: int) -> Measured:
+    """Run a program against a fresh mock."""
     words = [sys.executable, str(ROOT / "tests/teacher/mock_server.py"), f"--latency={latency}", f"--slots={slots}"]
     mock = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     assert mock.stdout is not None
     url = mock.stdout.readline().strip()
     try:
         start = time.monotonic()
-        done = subprocess.run(
-            [word.replace("URL", url) for word in command], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        seconds = time.monotonic() - start
-        if done.returncode:
-            raise SystemExit(f"{command[0]}: {done.stdout[-500:]} {done.stderr[-2000:]}")
+        with tempfile.TemporaryFile() as said:
+            words = [word.replace("URL", url) for word in command]
+            program = subprocess.Popen(words, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
+            _, status, used = os.wait4(program.pid, 0)
+            program.returncode = os.waitstatus_to_exitcode(status)
+            seconds = time.monotonic() - start
+            if status:
+                said.seek(0)
+                raise SystemExit(f"{command[0]}: {said.read()[-2000:].decode()}")
         with urllib.request.urlopen(url.removesuffix("/v1") + "/_stats") as reply:  # noqa: S310 - our own address
             stats = json.loads(reply.read())
     finally:
@@ -60,7 +75,8 @@ def measured(command: Sequence[str], latency: float, rows: int, slots: int) -> t
         mock.stdout.close()
     times = sorted(stats["times"])[-rows:]  # what came before the rows are questions to the server
     assert len(times) == rows, stats["requests"]
-    return rows / (times[-1] - times[0] + latency), seconds
+    rate = rows / (times[-1] - times[0] + latency)
+    return Measured(rate, seconds, 1000 * (used.ru_utime + used.ru_stime) / rows)
 
 
 def main() -> None:
@@ -95,21 +111,30 @@ def main() -> None:
             if venv or name == "plain":
                 script = f"benchmarks/teacher_{name}.py"
                 programs[name] = [python, script, "URL", str(prompts), str(folder / "peer")]
-        rates: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
+        rates: dict[str, list[Measured]] = {name: [] for name in programs}
         for _ in range(args.rounds):
             for name, command in programs.items():
                 for left in ("out", "peer"):
                     shutil.rmtree(folder / left, ignore_errors=True)
-                rates[name].append(measured(command, args.latency, args.rows, args.slots))
-                print(f"  {name}: {rates[name][-1][0]:.1f} requests/s, {rates[name][-1][1]:.1f} s", flush=True)
+                one = measured(command, args.latency, args.rows, args.slots)
+                rates[name].append(one)
+                print(f"  {name}: {one.rate:.1f} requests/s, {one.seconds:.1f} s, CPU {one.cpu:.2f} ms", flush=True)
     for name, found in rates.items():
-        middle = statistics.median(rate for rate, _ in found)
-        ratio = statistics.median(mine[0] / other[0] for mine, other in zip(rates["ours"], found, strict=True))
-        ideal = f", {middle / (args.slots / args.latency):.1%} of the ideal" if args.slots else ""
-        whole = statistics.median(seconds for _, seconds in found)
-        print(
-            f"{name}: median {middle:.1f} requests/s{ideal}, whole program {whole:.1f} s; ours is {ratio:.2f} times it"
-        )
+        tell(name, found, rates["ours"], args.slots / args.latency, args.rows)
+
+
+def tell(name: str, found: Sequence[Measured], ours: Sequence[Measured], ideal: float, rows: int) -> None:
+    """Print a program's medians, and how many times them ours is in the same round."""
+    rate, seconds, cpu = (statistics.median(getattr(one, what) for one in found) for what in Measured.__slots__)
+    pairs = list(zip(ours, found, strict=True))
+    faster = statistics.median(mine.rate / other.rate for mine, other in pairs)
+    sooner = statistics.median(other.seconds / mine.seconds for mine, other in pairs)
+    cheaper = statistics.median(other.cpu / mine.cpu for mine, other in pairs)
+    share = f" ({rate / ideal:.1%} of the ideal; with start-up {rows / seconds / ideal:.1%})" if ideal else ""
+    print(
+        f"{name}: {rate:.1f} requests/s{share}, whole program {seconds:.1f} s, CPU {cpu:.2f} ms a row; "
+        f"ours: {faster:.2f} times the rate, {sooner:.2f} times sooner, {cheaper:.2f} times less CPU"
+    )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openai
 
-SLOTS = 256
+SLOTS = 64
 
 
 async def main(url: str, file: str) -> None:

@@ -1,13 +1,12 @@
 """The gates beside the network: a helper process judges what has been said while the loop goes on asking.
 
-    async with Judging(plan.judge, articles=1_000) as judging:
+    async with Judging(plan.judge, seconds=6.0, told=tally) as judging:
         judging.add(7, article, made)
         ...
     judging.verdicts[7]
 
-A draft's gates cost about 6 ms of processor, a call 2 ms; in one thread they would make calls wait for gates. Few
-articles are judged where they are, as a helper takes a second to start. A helper ends with its parent, however that
-dies.
+A draft's gates cost 3 to 5 ms of processor, a call less than 1 ms; in one thread they would make calls wait for gates.
+What costs less than a helper's start is judged where it is. A helper ends with its parent, however that dies.
 """
 
 import asyncio
@@ -23,7 +22,7 @@ from types import TracebackType
 from data_builders.schema import Article, Rationale, Reject
 from data_builders.teacher.schema import Draft
 
-FEW = 100
+HELPER_SECONDS = 0.6  # what a helper's start costs
 CHUNK = 16
 Made = tuple[Draft | Reject, ...]
 
@@ -41,15 +40,15 @@ Case = tuple[int, Article, Made]
 
 
 class Judging:
-    """Judges cases as they come; `told` hears each verdict."""
+    """Judges cases as they come; `seconds` is what all may cost, `told` hears each verdict."""
 
-    def __init__(self, judge: Judge, articles: int, told: Callable[[Verdict], None]) -> None:
+    def __init__(self, judge: Judge, seconds: float, told: Callable[[Verdict], None]) -> None:
         self.judge, self.told = judge, told
         self.verdicts: dict[int, Verdict] = {}
         self.waiting: list[Case] = []
         self.more = asyncio.Event()
         self.over = False
-        self.helpers = 0 if articles <= FEW else max(1, min(4, (os.cpu_count() or 1) - 1))
+        self.helpers = 0 if seconds <= HELPER_SECONDS else max(1, min(4, (os.cpu_count() or 1) - 1))
         self.pool: ProcessPoolExecutor | None = None
         self.loops: list[asyncio.Task[None]] = []
 

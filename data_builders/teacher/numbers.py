@@ -22,7 +22,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from data_builders.teacher.calendar import Reading, calendar_readings, published_readings, relative_quantities
-from data_builders.teacher.numerals import ARABIC, HAN, NUMERAL, values_of
+from data_builders.teacher.numerals import ARABIC, HAN, NUMERAL, half_width, values_of
 from data_builders.zhtw.convert import to_simplified
 
 TABLE = Path(__file__).with_name("units.toml")
@@ -57,14 +57,6 @@ class Quantity:
     readings: tuple[Reading, ...]
     rounded: bool = False
     sure: bool = True
-
-
-def half_width(text: str) -> str:
-    """Return `text` with full-width letters, digits and signs in half width; same length, same places.
-
-    The full-width comma stays: between figures it parts two of them, the half-width one groups a figure's digits.
-    """
-    return "".join(chr(ord(sign) - 0xFEE0) if "！" <= sign <= "～" and sign != "，" else sign for sign in text)
 
 
 @lru_cache(maxsize=256)
@@ -239,11 +231,19 @@ def kinds_of(unit: str) -> tuple[tuple[str, Decimal], ...]:
 
 def unsupported(claim: str, source: str, published: str = "") -> tuple[Quantity, ...]:
     """Return the quantities of `claim` that `source` does not hold, in order."""
+    asked = [quantity for quantity in quantities(claim, published) if counts(quantity)]
+    if not asked:
+        return ()
+    known, plain = held_by(source, published)
+    return tuple(quantity for quantity in asked if not supported(quantity, known, plain))
+
+
+@lru_cache(maxsize=64)
+def held_by(source: str, published: str) -> tuple[dict[str, set[Decimal]], str]:
+    """Return a source's values by kind, and its text as it is compared; kept, as many claims are held against one."""
     held = [reading for quantity in quantities(source, published) for reading in quantity.readings]
     held.extend(published_readings(published))
-    known = index_of(held)
-    plain = to_simplified(half_width(source).casefold())
-    return tuple(q for q in quantities(claim, published) if counts(q) and not supported(q, known, plain))
+    return index_of(held), to_simplified(half_width(source).casefold())
 
 
 def counts(quantity: Quantity) -> bool:

@@ -4,7 +4,7 @@
     ((Decimal('72700'),), (Decimal('105000000000'),), (Decimal('35000'),), (Decimal('2000'), Decimal('3000')))
 
 A numeral may mean more than one number (兩三千), so all its readings are returned, none when it means
-none (萬一, 千百). Text is expected half-width (`numbers.half_width`).
+none (萬一, 千百). Text is expected half-width (`half_width`).
 """
 
 import re
@@ -36,6 +36,15 @@ HAN = "".join((*DIGITS, *TENS, *MYRIADS, *TWENTIES))
 NUMERAL = re.compile(rf"(?:{ARABIC}|[{HAN}])++")
 TOKEN = re.compile(rf"{ARABIC}|[{HAN}]")
 MOST_SIGNS = 40
+HALF_WIDTH = {sign: sign - 0xFEE0 for sign in range(ord("！"), ord("～") + 1) if sign != ord("，")}
+
+
+def half_width(text: str) -> str:
+    """Return `text` with full-width letters, digits and signs in half width; same length, same places.
+
+    The full-width comma stays: between figures it parts two of them, the half-width one groups a figure's digits.
+    """
+    return text.translate(HALF_WIDTH)
 
 
 def values_of(numeral: str) -> tuple[Decimal, ...]:

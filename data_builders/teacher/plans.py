@@ -18,6 +18,8 @@ from data_builders.teacher.strategies import asked_of, chosen_of
 from data_builders.teacher.thresholds import OURS, Gates, gates_from
 from data_builders.teacher.wording import prompt_digest, steps
 
+JUDGE_SECONDS = 0.005  # benchmarks/teacher.md
+
 
 def plan_of(strategy: str, best_of: int, gates_file: Path | None = None) -> Plan:
     """Return the plan of a strategy that keeps the best of so many samples, judged by our gates or a user's."""
@@ -35,7 +37,7 @@ def plan_of(strategy: str, best_of: int, gates_file: Path | None = None) -> Plan
         "best_of": best_of,
         "gates": digest_of(gates_file or OURS)[:16],
     }
-    return Plan(strategy, ask, partial(verdict_of, gates), settings)
+    return Plan(strategy, ask, partial(verdict_of, gates), settings, JUDGE_SECONDS)
 
 
 def verdict_of(gates: Gates, article: Article, made: Made) -> Verdict:

@@ -30,19 +30,23 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A strategy: what it asks of one article, what the gates make of that (picklable), what the manifest says."""
+    """A strategy: what it asks of one article, what the gates make of that (picklable), what the manifest says.
+
+    `judge_seconds` is about what one judgement costs of a processor.
+    """
 
     strategy: str
     ask: Callable[[Article, Asker], Awaitable[Made]]
     judge: Judge
     settings: dict[str, str | int | float | bool] = field(default_factory=dict)
+    judge_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The verdict on each article by its place, and what stopped the run before its end."""
 
-    verdicts: dict[int, Verdict]
+    verdicts: dict[int, Verdict] = field(repr=False)  # asyncio makes a repr of its main task on the way out
     stopped: NewsLadderError | None
 
 
@@ -69,7 +73,7 @@ def teach_served(articles: Path, plan: Plan, settings: Settings, ledger_file: Pa
 async def asked(news: Sequence[Article], plan: Plan, settings: Settings, ledger: Ledger, progress: Progress) -> Outcome:
     """Ask the server about all articles; what stops the run before its first call is an Outcome, too."""
     counts = progress.counts
-    judging = Judging(plan.judge, len(news), lambda verdict: tally(counts, verdict))
+    judging = Judging(plan.judge, len(news) * plan.judge_seconds, lambda verdict: tally(counts, verdict))
     try:
         async with judging, Client(settings, ledger, counts) as client:
 

@@ -8,6 +8,8 @@ that both standards have becomes the article's where the article writes the same
 (勝騎士, not 胜騎士).
 """
 
+from functools import lru_cache
+
 from data_builders.schema import Article, Triple
 from data_builders.zhtw.convert import SENTENCE, to_taiwan
 from data_builders.zhtw.engine import converter
@@ -29,6 +31,8 @@ def triple_in_taiwan(triple: Triple, article: Article) -> Triple:
 
 def shaped_as(sentence: str, source: str) -> str:
     """Return one sentence with the article's shapes of characters that both standards have."""
+    if signs_of(source).issuperset(sentence):  # what the article writes stays; most of a reply is its words
+        return sentence
     shaped = converter("s2tw").convert(sentence)
     if len(shaped) != len(sentence):
         return sentence
@@ -36,6 +40,12 @@ def shaped_as(sentence: str, source: str) -> str:
         new if old != new and old not in WRITTEN_BOTH_WAYS and shares(source, sentence, shaped, place) else old
         for place, (old, new) in enumerate(zip(sentence, shaped, strict=True))
     )
+
+
+@lru_cache(maxsize=64)
+def signs_of(source: str) -> frozenset[str]:
+    """Return the characters of a text."""
+    return frozenset(source)
 
 
 def shares(source: str, sentence: str, shaped: str, place: int) -> bool:

@@ -15,8 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-
 from data_builders.teacher.words import words
 
 DAMPING = 0.85
@@ -55,6 +53,8 @@ def sentences_of(text: str) -> list[Sentence]:
 
 def rank(sentences: list[Sentence]) -> list[float]:
     """Return each sentence's TextRank score; they sum to 1."""
+    import numpy as np  # an eighth of every command's start, and needed by the embedded teacher alone
+
     bags = [{word.text for word in words(sentence.text) if word.nominal or word.tag == "v"} for sentence in sentences]
     size = len(bags)
     weights = np.zeros((size, size))
