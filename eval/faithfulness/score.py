@@ -23,7 +23,8 @@ from math import prod
 
 from data_builders.errors import InputError
 from data_builders.teacher.grounding import plain, source_of
-from data_builders.teacher.numbers import Quantity, counts, half_width, quantities, stands_in, unsupported
+from data_builders.teacher.numbers import Quantity, counts, quantities, stands_in, unsupported
+from data_builders.teacher.numerals import half_width
 from eval.faithfulness.names import Doubt, doubtful, is_name, kind_of, places_of, words_of
 from eval.schema import Pair, Scores
 from eval.signature import mean_of, some
