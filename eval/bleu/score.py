@@ -27,10 +27,11 @@ from eval.texts import checked
 if TYPE_CHECKING:
     from sacrebleu.metrics.bleu import BLEU
 
-KANA = re.compile(r"[\u3041-\u30ff]")
-HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+KANA = re.compile(r"[\u3041-\u30ff]+")
+HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 ORDERS = (1, 2, 3, 4)
 COUNTS = ("sys_len", "ref_len", *(f"correct{n}" for n in ORDERS), *(f"total{n}" for n in ORDERS))
+KEYS = tuple(f"bleu.{name}" for name in COUNTS)  # made once: a hundred thousand pairs share them
 
 
 def scores_of(pairs: Sequence[Pair], mode: BleuMode = "auto", note: str = "") -> Scores:
@@ -47,18 +48,21 @@ def scores_of(pairs: Sequence[Pair], mode: BleuMode = "auto", note: str = "") ->
 
 def tokenizer_for(pairs: Iterable[Pair]) -> BleuMode:
     """Return the tokenizer for the language that the references are written in."""
-    text = "".join(one for pair in pairs for one in pair.references)
-    kana, han = len(KANA.findall(text)), len(HAN.findall(text))
+    kana = han = signs = 0
+    for text in (one for pair in pairs for one in pair.references):
+        kana += sum(map(len, KANA.findall(text)))
+        han += sum(map(len, HAN.findall(text)))
+        signs += len("".join(text.split()))
     if kana * 10 > kana + han:
         return "ja-mecab"
-    return "zh" if han * 4 > len("".join(text.split())) else "13a"
+    return "zh" if han * 4 > signs else "13a"
 
 
 def values_of(pair: Pair, tokenizer: str) -> dict[str, float]:
     """Return the sentence BLEU of one pair and its counts."""
     found = counter(tokenizer).sentence_score(pair.prediction, list(pair.references))
     counts = (found.sys_len, found.ref_len, *found.counts, *found.totals)
-    return {"bleu": found.score} | {f"bleu.{name}": float(count) for name, count in zip(COUNTS, counts, strict=True)}
+    return {"bleu": found.score} | dict(zip(KEYS, map(float, counts), strict=True))
 
 
 def corpus_bleu(values: Iterable[Mapping[str, float]]) -> float:
@@ -67,8 +71,8 @@ def corpus_bleu(values: Iterable[Mapping[str, float]]) -> float:
 
     sums = dict.fromkeys(COUNTS, 0)
     for one in values:
-        for name in COUNTS:
-            sums[name] += int(one[f"bleu.{name}"])
+        for name, key in zip(COUNTS, KEYS, strict=True):
+            sums[name] += int(one[key])
     correct, total = ([sums[f"{kind}{n}"] for n in ORDERS] for kind in ("correct", "total"))
     return float(BLEU.compute_bleu(correct, total, sums["sys_len"], sums["ref_len"], smooth_method="exp").score)
 
