@@ -44,15 +44,18 @@ def judged_of(rulings: Sequence[Ruling], order: Order, model: str) -> Judged:
         {key: {"judge": value} for key, value in values.items()},
         {key: [r.replies[-1] if r.replies else "" for r in each] for key, each in own.items()},
         {key: each[-1].reason for key, each in own.items() if key not in values},
-        health=health_of(rulings, own),
+        health=health_of(rulings),
     )
 
 
-def health_of(rulings: Sequence[Ruling], own: dict[str, list[Ruling]]) -> Health:
+def health_of(rulings: Sequence[Ruling]) -> Health:
     """Return how well the judge did its work, on the system's summaries and on the anchors."""
     unparsed = Counter(ruling.reason for ruling in rulings if ruling.score is None)
     first = fmean(len(ruling.replies) == 1 and ruling.score is not None for ruling in rulings)
-    several = [points for points in map(points_of, own.values()) if len(points) > 1]
+    each: dict[tuple[str, str], list[Ruling]] = {}
+    for ruling in rulings:
+        each.setdefault((ruling.kind, ruling.id), []).append(ruling)
+    several = [points for points in map(points_of, each.values()) if len(points) > 1]
     anchors = tuple(anchor_of(kind, rulings) for kind in KINDS if any(r.kind == kind for r in rulings))
     return Health(
         rulings=len(rulings),

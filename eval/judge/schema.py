@@ -12,8 +12,9 @@ from eval.schema import Metric
 class Order:
     """How a judge is asked: `asks` tries for a reply that states one score, `repeats` rulings of each summary.
 
-    `anchors` is how many articles the judge also sees with summaries whose worth is known. Repeats are drawn at
-    `temperature`, since a greedy judge repeats itself; one ruling is greedy.
+    `anchors` is how many articles the judge also sees with summaries whose worth is known, each twice at least, so that
+    every run tells how far repeats agree. Repeats are drawn at `temperature`, since a greedy judge repeats itself; one
+    ruling is greedy.
     """
 
     asks: int = 3
@@ -60,9 +61,9 @@ class Anchor:
 class Health:
     """Whether a judge can be believed.
 
-    `first_try` is the share of rulings whose first reply stated one score; `agreement` the share of pairs whose repeats
-    all agree, `spread` their mean range in points (None for a single ruling); `tells_apart` whether the reference is
-    scored above the shuffled text on the anchors (sign-flip test, p < 0.05).
+    `first_try` is the share of rulings whose first reply stated one score; `agreement` the share of summaries (anchors
+    included) whose repeats all agree, `spread` their mean range in points (None where nothing was ruled twice);
+    `tells_apart` whether the reference is scored above the shuffled text on the anchors (sign-flip test, p < 0.05).
     """
 
     rulings: int

@@ -7,6 +7,7 @@ python -m eval judge parse replies.jsonl --field reply --json
 import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -76,8 +77,8 @@ def judge(args: Namespace) -> Result:
 def held(pairs: list[Pair], order: Order, settings: Settings, ledger_file: Path) -> Judged:
     """Ask the judge about every pair and the anchors, through the ledger."""
     cases = [Case(pair.id, SYSTEM, pair.article, pair.reference, pair.prediction) for pair in pairs]
-    cases += anchors_of(pairs, order.anchors)
-    total = len(cases) * order.repeats
+    anchors, twice = anchors_of(pairs, order.anchors), replace(order, repeats=max(2, order.repeats))
+    total = len(cases) * order.repeats + len(anchors) * twice.repeats
 
     def tick(done: int) -> None:
         if done % max(1, total // 20) == 0 or done == total:
@@ -86,7 +87,9 @@ def held(pairs: list[Pair], order: Order, settings: Settings, ledger_file: Path)
     async def work() -> list[Ruling]:
         with Ledger(ledger_file) as ledger:
             async with Client(settings, ledger, Counts(settings.model, "judge", total)) as client:
-                return await ruled(cases, order, client, tick)
+                own = await ruled(cases, order, client, tick)
+                known = len(own)
+                return own + await ruled(anchors, twice, client, lambda done: tick(known + done))
 
     try:
         return judged_of(run(work()), order, settings.model)
@@ -101,7 +104,9 @@ def lines_of(judged: Judged) -> list[str]:
     lines = [f"judge {metric.value * MOST:.2f} of {MOST} points over {metric.n} pairs  {metric.signature}"]
     lines.append(f"  unparsed rulings: {missed}; readable at the first try: {health.first_try:.1%}")
     if health.agreement is not None and health.spread is not None:
-        lines.append(f"  repeats agree on {health.agreement:.1%} of the pairs, mean range {health.spread:.2f} points")
+        lines.append(
+            f"  repeats agree on {health.agreement:.1%} of the summaries, mean range {health.spread:.2f} points"
+        )
     lines += [
         f"  anchor {one.kind}: {one.mean:.2f} points (n {one.n}, unparsed {one.unparsed})" for one in health.anchors
     ]

@@ -143,7 +143,8 @@ def test_a_served_judge_is_paid_once_and_its_file_can_be_compared(tmp_path, caps
         assert re.search(r"judge 16\.00 of 20 points over 8 pairs", told)
         assert "its numbers mean nothing" in told
         asked = mock.stats().requests
-        assert asked == 8 + 2 * 3 - 2  # equal prompts of the two anchors are one call
+        assert asked == 8 + (2 * 3 - 2) * 2  # anchors twice; equal prompts of the two anchored articles are one call
+        assert "repeats agree on 100.0% of the summaries" in told
         assert run("python -m eval", "", VERBS, words) == 0
         assert mock.stats().requests == asked
     judged = json.loads((tmp_path / "a.json").read_text("utf-8"))
