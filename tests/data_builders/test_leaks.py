@@ -171,7 +171,8 @@ def test_of_a_row_of_ours_the_news_is_compared() -> None:
 
 def real_articles() -> list[Article]:
     path = REAL if REAL.is_file() else SAMPLE
-    return [made for made in ingest(path, skip_bad=True) if isinstance(made, Article) and len(made.article) > 200]
+    found = (made for made in ingest(path, skip_bad=True) if isinstance(made, Article) and len(made.article) > 200)
+    return [made for made in found if opening(made.article, 120)]
 
 
 def test_s1s_simplified_openings_of_test_articles_are_recognised(tmp_path: Path, verb: Command) -> None:
