@@ -11,11 +11,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Command
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
 
 START_SECONDS = 240
 

@@ -4,9 +4,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from conftest import House, news
 from mock_server import MockServer
 from stand_in import PRICE
+from teachers_house import House, news
 
 from data_builders.errors import InputError
 from data_builders.teacher.budget import PRICES, Budget, Price, price_of

@@ -1,8 +1,8 @@
 """Every way in which a call can end badly, and what becomes of the article: the table in `calls.py`."""
 
 import pytest
-from conftest import House, news
 from mock_server import MockServer
+from teachers_house import House, news
 
 from data_builders.errors import NewsLadderError
 from data_builders.schema import Manifest

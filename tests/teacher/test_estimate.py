@@ -4,9 +4,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from conftest import House
 from mock_server import MockServer
 from stand_in import PRICE, settings_of
+from teachers_house import House
 
 from data_builders.schema import Article, Manifest
 from data_builders.teacher.client import Client

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import House, news
 from mock_server import MockServer
 from stand_in import ask_of
+from teachers_house import House, news
 
 from data_builders.errors import InputError
 from data_builders.schema import Manifest

@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from conftest import House, news
 from mock_server import MockServer
 from stand_in import settings_of
+from teachers_house import House, news
 
 from data_builders.teacher.calls import Trouble, body_of
 from data_builders.teacher.client import Client

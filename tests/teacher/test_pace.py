@@ -4,8 +4,8 @@ import asyncio
 import time
 
 import pytest
-from conftest import House, news
 from mock_server import MockServer
+from teachers_house import House, news
 
 from data_builders.schema import Manifest
 from data_builders.teacher.pace import Pace, Said

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import House, news
 from mock_server import MockServer
 from stand_in import settings_of
+from teachers_house import House, news
 
 from data_builders.errors import NewsLadderError, UsageError
 from data_builders.teacher.address import address_of

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import House, news
 from mock_server import MockServer, reply_to
+from teachers_house import House, news
 
 from data_builders import cli
 from data_builders.teacher.standing import Standing
