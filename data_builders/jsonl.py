@@ -144,6 +144,27 @@ def sweep(folder: Path) -> None:
             aside.unlink(missing_ok=True)
 
 
+def append(path: Path, records: Iterable[object]) -> None:
+    """Add records to a file that grows as they come; the leading newline ends a line that an interrupt left open."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as stream:
+            stream.write(b"\n" + b"".join(encode(record) + b"\n" for record in records))
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def appended(path: Path, kind: type[Record]) -> Iterator[Record]:
+    """Yield what `append` has added; a line that an interrupt cut short is passed over, no file is no record."""
+    decoder = msgspec.json.Decoder(kind)
+    for _, line in lines(path) if path.is_file() else ():
+        try:
+            record = decoder.decode(line)
+        except UNDECODABLE:
+            continue
+        yield record
+
+
 def unwritable(path: Path, error: OSError) -> WriteError:
     """Return the error for a file that cannot be written."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}

@@ -9,12 +9,12 @@ answers stay in the file and are not used.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from data_builders.errors import InputError
-from data_builders.jsonl import UNDECODABLE, digest_of, encode, lines, unwritable
+from data_builders.jsonl import append, appended, digest_of
 from data_builders.schema import Article
 from data_builders.stages.table import HEADS, STAGES, SYSTEM
 from data_builders.stages.tokens import MAKE_STUDENT, prompt_of
@@ -38,7 +38,7 @@ def first_summaries(articles: Sequence[Article], student: str, ledger: Path) -> 
     name = identity(student)
     prompts = {article.id: first_prompt(article) for article in articles}
     keys = {key: hashlib.sha256(f"{name}\n{prompt}".encode()).hexdigest() for key, prompt in prompts.items()}
-    known = {answer.asked: answer.summary for answer in kept(ledger)}
+    known = {answer.asked: answer.summary for answer in appended(ledger, FirstSummary)}
     missing = sorted((key for key in prompts if keys[key] not in known), key=lambda key: len(prompts[key]))
     if missing:
         answer = writer_of(student)
@@ -65,28 +65,6 @@ def identity(student: str) -> str:
     """Return what tells one student from another: the digest of its weights, or its name on the hub."""
     weights = Path(student) / "model.safetensors"
     return digest_of(weights) if weights.is_file() else student
-
-
-def kept(ledger: Path) -> Iterator[FirstSummary]:
-    """Yield the answers already paid for; a line that an interrupt cut short is passed over."""
-    import msgspec
-
-    if ledger.is_file():
-        for _, line in lines(ledger):
-            try:
-                yield msgspec.json.decode(line, type=FirstSummary)
-            except UNDECODABLE:
-                continue
-
-
-def append(ledger: Path, records: Sequence[FirstSummary]) -> None:
-    """Add answers to the ledger; the leading newline ends a line that an interrupt may have left open."""
-    try:
-        ledger.parent.mkdir(parents=True, exist_ok=True)
-        with ledger.open("ab") as stream:
-            stream.write(b"\n" + b"".join(encode(record) + b"\n" for record in records))
-    except OSError as error:
-        raise unwritable(ledger, error) from error
 
 
 def writer_of(student: str) -> Answer:

@@ -10,14 +10,12 @@ one does. The manifest beside the pairs says how many answers the length bound c
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import msgspec
-
 from data_builders.errors import InputError
-from data_builders.jsonl import UNDECODABLE, digest_of, encode, lines, unwritable
+from data_builders.jsonl import append, appended, digest_of, encode
 from data_builders.manifest import Step
 from data_builders.schema import AlpacaRow, Manifest
 from eval.predict.schema import Answer, Generation, Prompt, Written
@@ -64,7 +62,7 @@ def answers(
     """Return {row id: what the model wrote}, asking only for batches that the ledger does not hold whole."""
     prompts = sorted(map(prompt_of_row, rows), key=lambda prompt: (-len(prompt.user), prompt.id))
     keys = {prompt.id: key_of(prompt, asked) for prompt in prompts}
-    held = {one.asked: one for one in kept(ledger)}
+    held = {one.asked: one for one in appended(ledger, Written)}
     answer: Answer | None = None
     for start in range(0, len(prompts), asked.how.batch):
         batch = prompts[start : start + asked.how.batch]
@@ -107,23 +105,3 @@ def weights_of(place: str) -> list[str]:
     folder = Path(place)
     files = sorted([*folder.glob("*.safetensors"), *folder.glob("*.bin")]) if folder.is_dir() else []
     return [f"{file.name} {digest_of(file)}" for file in files] or [place]
-
-
-def kept(ledger: Path) -> Iterator[Written]:
-    """Yield the answers held; a line that an interrupt cut short is passed over."""
-    if ledger.is_file():
-        for _, line in lines(ledger):
-            try:
-                yield msgspec.json.decode(line, type=Written)
-            except UNDECODABLE:
-                continue
-
-
-def append(ledger: Path, records: Sequence[Written]) -> None:
-    """Add answers to the ledger; the leading newline ends a line that an interrupt may have left open."""
-    try:
-        ledger.parent.mkdir(parents=True, exist_ok=True)
-        with ledger.open("ab") as stream:
-            stream.write(b"\n" + b"".join(encode(record) + b"\n" for record in records))
-    except OSError as error:
-        raise unwritable(ledger, error) from error
