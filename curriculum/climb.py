@@ -32,6 +32,7 @@ from curriculum.profiles import PROFILES
 from curriculum.recipe import Start
 from curriculum.runner import Outcome, last_words, run_one
 from curriculum.schema import Plan, Rung, RunManifest
+from curriculum.sharing import take_over
 from curriculum.tokenized import shared
 from curriculum.weigh import Weighed, audit
 from data_builders.errors import InputError, OrderError, TrainError
@@ -40,8 +41,13 @@ from data_builders.jsonl import read_json, write_json
 PLAN = "plan.json"
 
 
-def climb(weighed: Weighed, warm: Launcher, gpu: Launcher | None = None) -> Iterator[Outcome | Verdict]:
-    """Run a plan's rungs, and yield how each went and what its gates found; a gate that stops is a TrainError."""
+def climb(
+    weighed: Weighed, warm: Launcher, gpu: Launcher | None = None, siblings: Path | None = None
+) -> Iterator[Outcome | Verdict]:
+    """Run a plan's rungs, and yield how each went and what its gates found; a gate that stops is a TrainError.
+
+    Stages that runs below `siblings` have trained already are taken over.
+    """
     plan = weighed.plan
     audit(weighed)
     check_packages(plan)
@@ -51,7 +57,7 @@ def climb(weighed: Weighed, warm: Launcher, gpu: Launcher | None = None) -> Iter
     for rung in plan.rungs:
         prepare(plan, start, warm)
         step = training_step(weighed, rung, start)
-        yield run_rung(step, weighed, warm, gpu)
+        yield run_rung(step, weighed, warm, gpu, siblings)
         trained.append(step.job)
         judgement = judge(gates, step, plan, after(plan, rung, start), warm, gpu)
         found += judgement
@@ -79,15 +85,18 @@ def final_of(trained: list[Job], start: Start) -> Job:
     return ends[-1]
 
 
-def run_rung(step: Step, weighed: Weighed, warm: Launcher, gpu: Launcher | None) -> Outcome:
-    """Run one rung unless it is done, and write its manifest."""
+def run_rung(
+    step: Step, weighed: Weighed, warm: Launcher, gpu: Launcher | None, siblings: Path | None = None
+) -> Outcome:
+    """Run one rung unless it is done, here or in a sibling run, and write its manifest."""
     write_recipe(step)
+    twin = take_over(step.job, siblings) if siblings else None
     launcher = warm if step.job.recipe.on_cpu else gpu or Cold()
     trainable.check(step.job, weighed.plan.strategy, weighed.shape, launcher)
     with shared(step.job, weighed.plan.student) as job:
         outcome = run_one(job, warm, gpu)
-    provenance.write_stage(step, weighed, outcome.seconds)
-    return outcome
+    provenance.write_stage(step, weighed, outcome.seconds, twin)
+    return replace(outcome, taken_from=twin.as_posix()) if twin else outcome
 
 
 def prepare(plan: Plan, start: Start, warm: Launcher) -> None:

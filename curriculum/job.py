@@ -77,7 +77,12 @@ class Job:
     def settings(self) -> dict[str, object]:
         """What decides the result: the recipe's keys with the overrides put in, without those of `SILENT`."""
         put_in = {key: yaml.safe_load(value) for key, _, value in (o.partition("=") for o in self.overrides)}
-        return {key: value for key, value in (self.recipe.settings | put_in).items() if not key.startswith(SILENT)}
+        return deciding(self.recipe.settings | put_in)
+
+
+def deciding(settings: dict[str, object]) -> dict[str, object]:
+    """Return the keys of a recipe that decide the result."""
+    return {key: value for key, value in settings.items() if not key.startswith(SILENT)}
 
 
 def job_of(name: str, run: Run) -> Job:

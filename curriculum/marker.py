@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from curriculum.job import Job
+from curriculum.job import Job, deciding
 from data_builders.errors import InputError, NewsLadderError, OrderError
 from data_builders.jsonl import digest_of, read_json, write_json
 
@@ -42,7 +42,6 @@ def wanted(job: Job) -> Marker:
     """Return the marker that the job would have, were it done now; what is missing is an error that says so."""
     from importlib.metadata import version
 
-    recipe = hashlib.sha256(msgspec.json.encode(job.settings, order="sorted")).hexdigest()
     data = {}
     for file in job.datasets:
         if not file.is_file():
@@ -52,7 +51,13 @@ def wanted(job: Job) -> Marker:
         if not file.stat().st_size:
             raise InputError(str(file), "at least one row", "an empty file", "give more articles, or a wider cutoff")
         data[file.name] = digest_of(file)
+    recipe = settings_digest(job.settings)
     return Marker(job.name, recipe, job.command, data, parent_digest(job), version("llamafactory"))
+
+
+def settings_digest(settings: dict[str, object]) -> str:
+    """Return the digest of the keys that decide a job's result."""
+    return hashlib.sha256(msgspec.json.encode(deciding(settings), order="sorted")).hexdigest()
 
 
 def parent_digest(job: Job) -> str:

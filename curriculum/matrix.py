@@ -4,8 +4,8 @@
     saves/try/untrained/predict                             results/try/matrix.md, matrix.json, compared.json
 
 Started again it goes on: what is done is skipped, by digests. All runs share the student, the rows, their tokens and
-their counts, and all answer the same test rows, those of the first data folder, so that references are alike. A run
-that fails is told at the end and does not stop the others.
+their counts, and all answer the same test rows, those of the first data folder, so that references are alike. Stages
+that two runs have in common are trained once. A run that fails is told at the end and does not stop the others.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from itertools import product
 from pathlib import Path
 
 from curriculum.climb import climb
-from curriculum.job import Job
+from curriculum.job import SAVES, Job
 from curriculum.ladder import home_of, predicting_step, write_recipe
 from curriculum.launch import Launcher
 from curriculum.provenance import MANIFEST
@@ -81,7 +81,7 @@ def play(
     for number, run in enumerate(runs, start=1):
         tell(f"[{number}/{len(runs)}] {run.plan.run}")
         try:
-            final = climbed(run.plan, launchers, tell)
+            final = climbed(run.plan, launchers, tell, SAVES / name)
             job = answered(replace(run.plan, data=test.as_posix()), Start(final), launchers, tell)
             scores.setdefault(run.cell, []).append(score_run(job, test, run.results))
         except NewsLadderError as error:
@@ -96,9 +96,11 @@ def play(
     return Played({cell: tuple(files) for cell, files in scores.items()}, tuple(failed))
 
 
-def climbed(plan: Plan, launchers: tuple[Launcher, Launcher | None], tell: Callable[[str], None]) -> str:
+def climbed(
+    plan: Plan, launchers: tuple[Launcher, Launcher | None], tell: Callable[[str], None], siblings: Path
+) -> str:
     """Climb a plan and return the folder of its last model."""
-    for event in climb(weigh(plan), *launchers):
+    for event in climb(weigh(plan), *launchers, siblings):
         tell(event_line(event))
     return read_json(home_of(plan) / MANIFEST, RunManifest).final
 

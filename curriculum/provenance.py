@@ -30,7 +30,7 @@ LEDGERS = ("ingest/manifest.json", "articles/manifest.json", "rationales/manifes
            "rationales/ledger.sqlite3")  # fmt: skip
 
 
-def write_stage(step: Step, weighed: Weighed, seconds: float) -> StageManifest:
+def write_stage(step: Step, weighed: Weighed, seconds: float, twin: Path | None = None) -> StageManifest:
     """Write the manifest of a rung that is done, keeping the seconds of the run that trained it."""
     job, plan = step.job, weighed.plan
     path = job.output / MANIFEST
@@ -38,6 +38,7 @@ def write_stage(step: Step, weighed: Weighed, seconds: float) -> StageManifest:
     before = earlier(path)
     if before and before.result_sha256 == marker.result and before.recipe_sha256 == digest_of(job.recipe.path):
         return before
+    trained = earlier(twin / MANIFEST) if twin else None
     cost = next(cost for cost in weighed.costs if step.rung is not None and cost.rung == step.rung.name)
     made = StageManifest(
         run=plan.run,
@@ -54,10 +55,11 @@ def write_stage(step: Step, weighed: Weighed, seconds: float) -> StageManifest:
         ledgers=ledgers_of(plan.folder),
         result_sha256=marker.result,
         dev_loss=marker.dev_loss,
-        seconds=round(seconds, 1),
+        seconds=trained.seconds if trained else round(seconds, 1),
         cost=cost,
         code=code_version(),
         environment=environment(),
+        taken_from=twin.as_posix() if twin else "",
     )
     write_json(path, made)
     return made

@@ -24,13 +24,14 @@ TAIL = 30
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one job went: what was decided, seconds spent, dev loss before and after."""
+    """How one job went: what was decided, seconds spent, dev loss before and after, whose equal stage it took over."""
 
     job: str
     standing: Standing
     seconds: float
     dev_loss: dict[str, float]
     output: str
+    taken_from: str = ""
 
 
 def run_jobs(names: Iterable[str], run: Run, warm: Launcher) -> Iterator[Outcome]:

@@ -153,7 +153,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class StageManifest:
-    """What leads from one stage's model back to all that made it."""
+    """What leads from one stage's model back to all that made it; `taken_from` is the equal stage that was trained."""
 
     run: str
     plan: str
@@ -173,6 +173,7 @@ class StageManifest:
     cost: Cost
     code: str
     environment: dict[str, str]
+    taken_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ def event_line(event: Outcome | Verdict) -> str:
     if isinstance(event, Verdict):
         went = "passed" if event.passed else {"stop": "stops", "back": "sends back", "on": "goes on"}[event.does]
         return f"  gate {event.gate}: {event.value:.4f}, {went}"
+    if event.taken_from:
+        return f"{event.job:<18} is that of {event.taken_from} -> {event.output}"
     if event.standing == "done":
         return f"{event.job:<18} is done -> {event.output}"
     loss = event.dev_loss

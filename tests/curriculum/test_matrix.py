@@ -66,6 +66,40 @@ def test_controls_are_cells_of_their_own(trainer: HashTrainer) -> None:
     assert trainer.trained == ["s2", "s3", "s4", "s5", "predict", "s5", "predict", "predict"]
 
 
+def test_stages_that_two_runs_have_in_common_are_trained_once(trainer: HashTrainer) -> None:
+    done = matrix_verbs.matrix_verb(asked("--plans", "4stage", "--strategies", "full,lr_adj", "--seeds", "1"))
+    assert done.exit_code == 0
+    assert trainer.trained == ["s2", "s3", "s4", "s5", "predict", "s5", "predict", "predict"], (
+        "only the rate of S5 differs"
+    )
+    ours, theirs = (Path(f"saves/m/4stage-{name}-data/seed1") for name in ("lr_adj", "full"))
+    for stage in ("s2", "s3", "s4"):
+        assert (ours / stage / "model.safetensors").read_bytes() == (theirs / stage / "model.safetensors").read_bytes()
+        manifest = json.loads((ours / stage / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["taken_from"] == (theirs / stage).as_posix()
+        assert manifest["result_sha256"] == json.loads((theirs / stage / "manifest.json").read_bytes())["result_sha256"]
+    assert (ours / "s5" / "model.safetensors").read_bytes() != (theirs / "s5" / "model.safetensors").read_bytes()
+
+
+def test_a_stage_is_not_taken_over_when_its_seed_its_rows_or_its_weights_differ(trainer: HashTrainer) -> None:
+    words = ("--plans", "4stage", "--strategies", "full")
+    matrix_verbs.matrix_verb(asked(*words, "--seeds", "1"))
+    trainer.commands.clear()
+    matrix_verbs.matrix_verb(asked(*words, "--seeds", "1,2"))
+    assert trainer.trained == ["s2", "s3", "s4", "s5", "predict"], "another seed is another training"
+    trainer.commands.clear()
+    rows = Path("data/stages/s3_train.jsonl")
+    rows.write_text(rows.read_text(encoding="utf-8").replace("颱風", "地震"), encoding="utf-8")
+    changed = matrix_verbs.matrix_verb(asked("--plans", "4stage", "--strategies", "full,lr_adj", "--seeds", "1"))
+    assert changed.exit_code == 0
+    assert trainer.trained == ["s3", "s4", "s5", "predict", "s5", "predict"], "S3 and below once, then shared"
+    trainer.commands.clear()
+    weights = Path("saves/m/4stage-full-data/seed1/s2/model.safetensors")
+    weights.write_bytes(b"something else")
+    matrix_verbs.matrix_verb(asked(*words, "--seeds", "1"))
+    assert trainer.trained == [], "what was spoilt is taken over from the other run again"
+
+
 def test_lists_that_cannot_be_are_bad_usage() -> None:
     with pytest.raises(UsageError, match="--seeds: expected different words"):
         matrix_verbs.runs_of(asked("--seeds", "1,1"))
