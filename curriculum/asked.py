@@ -51,6 +51,7 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--tracker", choices=sorted(TRACKERS), default="", help="beside TensorBoard's files")
     parser.add_argument("--packing", action="store_true", help="several rows in one, masked from each other")
+    parser.add_argument("--by-length", action="store_true", help="rows of like length in one batch: less padding")
     parser.add_argument(
         "--most-cut", type=float, default=0.0, help="share of rows that cutoff_len may cut (default: 0)"
     )
@@ -73,6 +74,7 @@ def plan_of(args: argparse.Namespace) -> Plan:
         control=control_of(args.control),
         tracker=args.tracker,
         packing=args.packing,
+        by_length=args.by_length,
         most_cut=share(args.most_cut),
         gates=args.gates,
     )

@@ -37,7 +37,9 @@ def home_of(plan: Plan) -> Path:
 def asked_of(plan: Plan) -> Asked:
     """Return what of a plan its recipes depend on."""
     where = registry(plan.folder).as_posix()
-    return Asked(plan.profile, plan.strategy, plan.run, where, plan.seed, plan.tracker, plan.packing)
+    return Asked(
+        plan.profile, plan.strategy, plan.run, where, plan.seed, plan.tracker, plan.packing, by_length=plan.by_length
+    )
 
 
 def first(plan: Plan) -> Start:

@@ -52,6 +52,7 @@ class Asked:
     tracker: str = ""
     packing: bool = False
     tokenized: str = ""
+    by_length: bool = False
 
 
 def training(
@@ -137,6 +138,8 @@ def schedule(rung: Rung, asked: Asked, profile: Profile, budget: Budget) -> dict
         **({key: value for key, value in profile.steering.items() if not (constant and key == "warmup_steps")}),
         "num_train_epochs": budget.epochs or profile.epochs,
     }
+    if asked.by_length and not rung.pretrains:
+        keys["train_sampling_strategy"] = "group_by_length"
     return keys | ({"max_steps": budget.steps} if budget.steps else {}) | {"seed": asked.seed}
 
 

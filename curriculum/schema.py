@@ -63,6 +63,7 @@ class Plan:
     control: Control = "none"
     tracker: str = ""
     packing: bool = False
+    by_length: bool = False
     most_cut: float = 0.0
     gates: str = ""
 
