@@ -41,7 +41,7 @@ class Data:
 
 def plan_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what describes a plan, but for what names the run."""
-    parser.add_argument("--plan", "--plans", default="", help=EXPECTED)
+    parser.add_argument("--plan", "--plans", default="", help=f"{EXPECTED} (in a list, slashes: s2/s4/s5)")
     known = f"{', '.join(METHODS)}, with {' or '.join(MODIFIERS)} added by + (default: full)"
     parser.add_argument("--strategy", "--strategies", default="full", help=known)
     parser.add_argument("--seed", "--seeds", default="42", help="a whole number (default: 42)")

@@ -9,9 +9,10 @@ from itertools import product
 
 from curriculum.asked import control_of, data_of, number, plan_of
 from curriculum.compared import compare_cells
-from curriculum.cost import HOW
+from curriculum.job import SAVES
 from curriculum.ladder import predicting_step
 from curriculum.matrix import RESULTS, UNTRAINED, Axes, CellRun, cells_of, play
+from curriculum.pace import how, pace_of
 from curriculum.plan_verbs import launchers, run_plan, tell
 from curriculum.recipe import Start
 from curriculum.schema import Plan
@@ -54,9 +55,11 @@ def matrix_verb(args: Namespace) -> Result:
     weighed = {run.plan.run: weigh(run.plan) for run in runs}
     for one in weighed.values():
         audit(one)
-    seconds = sum(cost.seconds for one in weighed.values() for cost in one.costs)
+    profile = runs[0].plan.profile
+    pace = pace_of(profile, SAVES)
+    seconds = sum(cost.seconds for one in weighed.values() for cost in one.costs) * pace.factor
     steps = sum(cost.steps for one in weighed.values() for cost in one.costs)
-    tell(f"{len(runs)} runs, {steps:,} steps, about {clock(seconds)}; {HOW[runs[0].plan.profile]}")
+    tell(f"{len(runs)} runs, {steps:,} steps, about {clock(seconds)} when all is trained; {how(profile, pace)}")
     if args.dry_run:
         return Result(tuple(run.plan.run for run in runs), [run.plan for run in runs])
     played = play(runs, args.run or "matrix", launchers(args), tell)

@@ -16,6 +16,7 @@ from curriculum.job import SAVES
 from curriculum.ladder import steps_of
 from curriculum.launch import Cold, Here, Launcher, Warm
 from curriculum.marker import standing, wanted
+from curriculum.pace import pace_of
 from curriculum.runner import Outcome
 from curriculum.schema import Cost, Plan
 from curriculum.told import event_line, plan_lines, title
@@ -68,7 +69,7 @@ def plan_verb(args: Namespace) -> Result:
     steps = steps_of(weighed)
     audit(weighed)
     recipes = {step.job.recipe.path.as_posix(): step.text for step in steps}
-    lines = plan_lines(weighed, steps, not args.costs)
+    lines = plan_lines(weighed, steps, not args.costs, pace_of(weighed.plan.profile, SAVES))
     return Result(tuple(lines), Shown(weighed.plan, recipes, weighed.costs))
 
 

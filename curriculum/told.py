@@ -6,9 +6,9 @@ s2      75  153,210      153,210     3.0    114      902    1.9 M   22 s  1.4 Gi
 
 from collections.abc import Sequence
 
-from curriculum.cost import HOW
 from curriculum.gates import Verdict
 from curriculum.ladder import Step
+from curriculum.pace import Pace, how
 from curriculum.runner import Outcome
 from curriculum.schema import Cost, Plan
 from curriculum.weigh import Weighed
@@ -17,14 +17,14 @@ HEAD = ("rung", "rows", "tokens", "in the loss", "epochs", "steps", "longest", "
 MINUTE, HOUR = 60, 3600
 
 
-def plan_lines(weighed: Weighed, steps: Sequence[Step], recipes: bool) -> list[str]:
+def plan_lines(weighed: Weighed, steps: Sequence[Step], recipes: bool, pace: Pace) -> list[str]:
     """Return a plan for a terminal: every recipe as it will be written, then the costs and how they were found."""
     plan = weighed.plan
     lines = [title(plan)]
     if recipes:
         for step in steps:
             lines += [f"--- {step.job.recipe.path.as_posix()}", *step.text.splitlines()]
-    return [*lines, *cost_lines(weighed.costs), f"estimated: {HOW[plan.profile]}; memory by counting"]
+    return [*lines, *cost_lines(weighed.costs, pace), f"estimated: {how(plan.profile, pace)}; memory by counting"]
 
 
 def title(plan: Plan) -> str:
@@ -37,10 +37,10 @@ def title(plan: Plan) -> str:
     )
 
 
-def cost_lines(costs: Sequence[Cost]) -> list[str]:
+def cost_lines(costs: Sequence[Cost], pace: Pace) -> list[str]:
     """Return the costs as a table with its sum."""
-    rows = [HEAD, *map(cells, costs)]
-    whole = sum(cost.seconds for cost in costs)
+    rows = [HEAD, *(cells(cost, pace) for cost in costs)]
+    whole = sum(cost.seconds for cost in costs) * pace.factor
     largest = max((cost.memory for cost in costs), default=0)
     steps, tokens = sum(cost.steps for cost in costs), sum(cost.tokens for cost in costs)
     learned = sum(cost.learned for cost in costs)
@@ -49,11 +49,11 @@ def cost_lines(costs: Sequence[Cost]) -> list[str]:
     return ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def cells(cost: Cost) -> tuple[str, ...]:
+def cells(cost: Cost, pace: Pace) -> tuple[str, ...]:
     """Return one row of the table."""
     cut = f"{cost.cut.prompts_cut}+{cost.cut.answers_cut}" if cost.cut.share else "0"
     numbers = (f"{cost.tokens:,}", f"{cost.learned:,}", f"{cost.epochs:g}", str(cost.steps), str(cost.longest))
-    sizes = (f"{cost.trainable / 1e6:.1f} M", clock(cost.seconds), gib(cost.memory), cut)
+    sizes = (f"{cost.trainable / 1e6:.1f} M", clock(cost.seconds * pace.factor), gib(cost.memory), cut)
     return (cost.rung, str(cost.rows), *numbers, *sizes)
 
 
