@@ -36,6 +36,10 @@ def matrix_arguments(parser: argparse.ArgumentParser) -> None:
     plan_arguments(parser)
     how_to_run(parser)
     parser.add_argument("--dry-run", action="store_true", help="only say which runs there are and what they cost")
+    parser.add_argument(
+        "--jobs", dest="jobs_at_once", metavar="N", type=int, default=1,
+        help="runs trained at a time, on a share of the processors or a GPU of CUDA_VISIBLE_DEVICES each (default: 1)",
+    )  # fmt: skip
 
 
 def shown_plan(parser: argparse.ArgumentParser) -> None:

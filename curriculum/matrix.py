@@ -24,6 +24,7 @@ from curriculum.schema import Control, Plan, RunManifest
 from curriculum.scoring import score_run
 from curriculum.told import event_line
 from curriculum.weigh import weigh
+from curriculum.workers import side_by_side
 from data_builders.errors import NewsLadderError
 from data_builders.jsonl import read_json
 
@@ -72,18 +73,30 @@ def cells_of(axes: Axes, name: str, data_name: Callable[[Plan], str]) -> list[Ce
 
 
 def play(
-    runs: Sequence[CellRun], name: str, launchers: tuple[Launcher, Launcher | None], tell: Callable[[str], None]
+    runs: Sequence[CellRun],
+    name: str,
+    launchers: tuple[Launcher, Launcher | None],
+    tell: Callable[[str], None],
+    jobs: int = 1,
 ) -> Played:
-    """Train, predict and score every run, and the student as it was."""
+    """Train, predict and score every run, `jobs` at a time, and the student as it was."""
     scores: dict[str, list[Path]] = {}
-    failed: list[str] = []
     test = runs[0].plan.folder
-    for number, run in enumerate(runs, start=1):
-        tell(f"[{number}/{len(runs)}] {run.plan.run}")
+
+    def scored(run: CellRun) -> Path:
+        tell(f"[{runs.index(run) + 1}/{len(runs)}] {run.plan.run}")
+        final = climbed(run.plan, launchers, tell, SAVES / name)
+        job = answered(replace(run.plan, data=test.as_posix()), Start(final), launchers, tell)
+        return score_run(job, test, run.results)
+
+    broken = side_by_side(len(runs), jobs, lambda number: scored(runs[number])) if jobs > 1 else {}
+    failed = [f"{runs[place].plan.run}: {error}" for place, error in sorted(broken.items())]
+    for place, run in enumerate(runs):
+        if place in broken:
+            continue
         try:
-            final = climbed(run.plan, launchers, tell, SAVES / name)
-            job = answered(replace(run.plan, data=test.as_posix()), Start(final), launchers, tell)
-            scores.setdefault(run.cell, []).append(score_run(job, test, run.results))
+            file = scored(run)
+            scores.setdefault(run.cell, []).append(file)
         except NewsLadderError as error:
             failed.append(f"{run.plan.run}: {error}")
             tell(f"failed: {error}")

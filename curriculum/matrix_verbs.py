@@ -62,9 +62,18 @@ def matrix_verb(args: Namespace) -> Result:
     tell(f"{len(runs)} runs, {steps:,} steps, about {clock(seconds)} when all is trained; {how(profile, pace)}")
     if args.dry_run:
         return Result(tuple(run.plan.run for run in runs), [run.plan for run in runs])
-    played = play(runs, args.run or "matrix", launchers(args), tell)
+    played = play(runs, args.run or "matrix", launchers(args), tell, jobs_of(args))
     lines = compare_cells(args.run or "matrix", played.scores, played.failed)
     return Result(lines, played, exit_code=1 if played.failed else 0)
+
+
+def jobs_of(args: Namespace) -> int:
+    """Return how many runs to train at a time."""
+    jobs = int(args.jobs_at_once)
+    if jobs < 1 or (jobs > 1 and args.in_process):
+        found = "--in-process" if jobs > 1 else str(jobs)
+        raise UsageError("--jobs", "1 or more, and above 1 a process each", found, "give for example --jobs 2")
+    return jobs
 
 
 def compare_verb(args: Namespace) -> Result:

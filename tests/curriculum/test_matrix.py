@@ -1,5 +1,6 @@
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from plan_house import HashTrainer
 from curriculum import matrix_verbs
 from curriculum.__main__ import matrix_arguments
 from curriculum.scoring import cell_scores, difference_of, spread_of
+from curriculum.workers import share_of
 from data_builders.errors import OrderError, UsageError
 from eval.schema import Metric, Scores
 
@@ -98,6 +100,38 @@ def test_a_stage_is_not_taken_over_when_its_seed_its_rows_or_its_weights_differ(
     weights.write_bytes(b"something else")
     matrix_verbs.matrix_verb(asked(*words, "--seeds", "1"))
     assert trainer.trained == [], "what was spoilt is taken over from the other run again"
+
+
+def test_runs_side_by_side_make_what_runs_in_turn_make(trainer: HashTrainer) -> None:
+    words = ("--plans", "1stage,4stage", "--strategies", "full,lora", "--seeds", "1,2")
+    assert matrix_verbs.matrix_verb(asked(*words, "--jobs", "3")).exit_code == 0
+    assert trainer.trained == ["predict"], "workers did all but the untrained student, which the collecting pass asks"
+    weights = {path: path.read_bytes() for path in sorted(Path("saves/m").rglob("model.safetensors"))}
+    table = Path("results/m/matrix.md").read_bytes()
+    shutil.rmtree("saves/m")
+    shutil.rmtree("results/m")
+    assert matrix_verbs.matrix_verb(asked(*words)).exit_code == 0
+    assert {path: path.read_bytes() for path in sorted(Path("saves/m").rglob("model.safetensors"))} == weights
+    assert Path("results/m/matrix.md").read_bytes() == table
+
+
+def test_a_run_that_fails_in_a_worker_is_told_once(trainer: HashTrainer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer, "trains", ("down_proj",))
+    words = ("--plans", "1stage", "--strategies", "only_mlp,full", "--seeds", "1", "--jobs", "2")
+    done = matrix_verbs.matrix_verb(asked(*words))
+    assert done.exit_code == 1
+    assert sum(line.startswith("failed: m/1stage-only_mlp-data/seed1: trainable weights") for line in done.lines) == 1
+    with pytest.raises(UsageError, match="--jobs: expected 1 or more"):
+        matrix_verbs.matrix_verb(asked("--jobs", "0"))
+
+
+def test_workers_share_the_processors_and_the_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,3")
+    assert [share_of(number, 3) for number in range(3)] == [
+        {"OMP_NUM_THREADS": "2", "CUDA_VISIBLE_DEVICES": name} for name in ("0", "3", "0")
+    ]
 
 
 def test_lists_that_cannot_be_are_bad_usage() -> None:
