@@ -26,11 +26,11 @@ from curriculum.ladder import (
     training_step,
     write_recipe,
 )  # fmt: skip
-from curriculum.launch import Cold, Launcher
+from curriculum.launch import Launcher
 from curriculum.marker import DONE, Marker
 from curriculum.profiles import PROFILES
 from curriculum.recipe import Start
-from curriculum.runner import Outcome, last_words, run_one
+from curriculum.runner import Outcome, last_words, launcher_of, run_one
 from curriculum.schema import Plan, Rung, RunManifest
 from curriculum.tokenized import shared
 from curriculum.weigh import Weighed, audit
@@ -82,7 +82,7 @@ def final_of(trained: list[Job], start: Start) -> Job:
 def run_rung(step: Step, weighed: Weighed, warm: Launcher, gpu: Launcher | None) -> Outcome:
     """Run one rung unless it is done, and write its manifest."""
     write_recipe(step)
-    launcher = warm if step.job.recipe.on_cpu else gpu or Cold()
+    launcher = launcher_of(replace(step.job, processes=1), warm, gpu)  # the question needs no others
     trainable.check(step.job, weighed.plan.strategy, weighed.shape, launcher)
     with shared(step.job, weighed.plan.student) as job:
         outcome = run_one(job, warm, gpu)

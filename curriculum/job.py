@@ -13,6 +13,7 @@ from typing import Literal
 
 import yaml
 
+from curriculum.processes import per_process
 from data_builders.errors import InputError, UsageError
 from data_builders.jsonl import read_json
 from data_builders.recipes import Recipe, read_recipe, recipe_path
@@ -34,6 +35,7 @@ class Run:
     profile: str
     data: Path
     student: str
+    processes: int = 1
 
     @property
     def saves(self) -> Path:
@@ -53,6 +55,7 @@ class Job:
     datasets: tuple[Path, ...]
     kind: Kind = "train"
     adapter: str = ""
+    processes: int = 1
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -77,7 +80,9 @@ class Job:
     def settings(self) -> dict[str, object]:
         """What decides the result: the recipe's keys with the overrides put in, without those of `SILENT`."""
         put_in = {key: yaml.safe_load(value) for key, _, value in (o.partition("=") for o in self.overrides)}
-        return {key: value for key, value in (self.recipe.settings | put_in).items() if not key.startswith(SILENT)}
+        several = {"processes": self.processes} if self.processes > 1 else {}
+        settings = self.recipe.settings | put_in | several
+        return {key: value for key, value in settings.items() if not key.startswith(SILENT)}
 
 
 def job_of(name: str, run: Run) -> Job:
@@ -90,6 +95,8 @@ def job_of(name: str, run: Run) -> Job:
         "output_dir": (run.saves / name).as_posix(),
         "dataset_dir": "." if run.data == Path("data") else run.data.as_posix(),
     }
+    processes = 1 if name in PREDICTED else run.processes
+    wanted |= shared_keys(recipe, processes)
     overrides = tuple(f"{key}={value}" for key, value in wanted.items() if recipe.text(key) != value)
     folder = Path(wanted["dataset_dir"])
     return Job(
@@ -100,7 +107,17 @@ def job_of(name: str, run: Run) -> Job:
         Path(wanted["output_dir"]),
         dataset_files(recipe, folder),
         "predict" if name in PREDICTED else "train",
+        processes=processes,
     )
+
+
+def shared_keys(recipe: Recipe, processes: int) -> dict[str, str]:
+    """Return what a recipe's keys become when several processes share its batch."""
+    if processes == 1:
+        return {}
+    batch = per_process(int(recipe.text("per_device_train_batch_size") or 1), processes)
+    on_cpu = {"ddp_backend": "gloo"} if recipe.on_cpu else {}
+    return {"per_device_train_batch_size": str(batch)} | on_cpu
 
 
 def model_of(name: str, run: Run) -> str:

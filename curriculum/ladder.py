@@ -37,7 +37,9 @@ def home_of(plan: Plan) -> Path:
 def asked_of(plan: Plan) -> Asked:
     """Return what of a plan its recipes depend on."""
     where = registry(plan.folder).as_posix()
-    return Asked(plan.profile, plan.strategy, plan.run, where, plan.seed, plan.tracker, plan.packing)
+    return Asked(
+        plan.profile, plan.strategy, plan.run, where, plan.seed, plan.tracker, plan.packing, processes=plan.processes
+    )
 
 
 def first(plan: Plan) -> Start:
@@ -72,7 +74,8 @@ def training_step(weighed: Weighed, rung: Rung, start: Start) -> Step:
     header = [
         f"Rung {plan.rungs.index(rung) + 1} of {len(plan.rungs)}, {rung.name}, of the plan {plan.name}",
         f"strategy     {plan.strategy.name}, profile {plan.profile}, seed {plan.seed}, control {plan.control}",
-        *places(start, out, plan),
+        *([f"processes    {plan.processes}, which share the batch"] if plan.processes > 1 else []),
+        *places(start, out, plan, processes=plan.processes),
     ]
     return step_of(rung.name, header, sections, plan, start, out, "train", rung)
 
@@ -91,13 +94,14 @@ def predicting_step(plan: Plan, start: Start, name: str = "predict", dataset: st
     return step_of(name, header, predicting(asked_of(plan), start, out, dataset), plan, start, out, "predict")
 
 
-def places(start: Start, out: Path, plan: Plan, verb: str = "train") -> list[str]:
+def places(start: Start, out: Path, plan: Plan, verb: str = "train", processes: int = 1) -> list[str]:
     """Return a header's lines on what it starts from, what it writes, and how it is launched."""
     adapter = f" with the adapter {start.adapter}" if start.adapter else ""
+    several = f"FORCE_TORCHRUN=1 NPROC_PER_NODE={processes} " if processes > 1 else ""
     return [
         f"starts from  {start.model}{adapter}",
         f"writes       {out.as_posix()}",
-        f"launch       llamafactory-cli {verb} {(out / RECIPE).as_posix()}",
+        f"launch       {several}llamafactory-cli {verb} {(out / RECIPE).as_posix()}",
         f"made by      python -m curriculum, for --run {plan.run}; change the plan, not this file",
     ]
 
@@ -109,7 +113,9 @@ def step_of(
     """Return a job and the text of its recipe."""
     recipe = Recipe(out / RECIPE, dict(settings_of(sections)))
     files = () if kind == "merge" else dataset_files(recipe, registry(plan.folder))
-    return Step(Job(name, recipe, (), start.model, out, files, kind, start.adapter), text_of(header, sections), rung)
+    processes = plan.processes if kind == "train" else 1
+    job = Job(name, recipe, (), start.model, out, files, kind, start.adapter, processes)
+    return Step(job, text_of(header, sections), rung)
 
 
 def write_recipe(step: Step) -> None:

@@ -65,6 +65,7 @@ class Plan:
     packing: bool = False
     most_cut: float = 0.0
     gates: str = ""
+    processes: int = 1
 
     @property
     def folder(self) -> Path:
