@@ -59,7 +59,8 @@ def run_of(args: argparse.Namespace) -> Run:
     """Return the run that the arguments describe."""
     student = args.student or read_recipe(recipe_path("s1", args.profile)).model
     processes = asked_processes(getattr(args, "processes", None), os.environ)
-    return Run(args.run or args.profile, args.profile, data_of(args.data, args.profile).folder, student, processes)
+    folder = data_of(args.data, args.profile).folder
+    return Run(args.run or args.profile, args.profile, folder, student, processes, getattr(args, "watch", 0))
 
 
 def run_verb(args: argparse.Namespace) -> Result:

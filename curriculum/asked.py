@@ -61,6 +61,10 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
         "--processes", type=int, default=None,
         help="processes that share each training's batch by torchrun (default: 1, or what FORCE_TORCHRUN says)",
     )  # fmt: skip
+    parser.add_argument(
+        "--watch", type=int, default=0, metavar="N",
+        help="at each evaluation have the student answer N dev rows, and log ROUGE and the zh-TW share (default: 0)",
+    )  # fmt: skip
 
 
 def plan_of(args: argparse.Namespace) -> Plan:
@@ -82,6 +86,7 @@ def plan_of(args: argparse.Namespace) -> Plan:
         most_cut=share(args.most_cut),
         gates=args.gates,
         processes=asked_processes(args.processes, os.environ),
+        watch=args.watch,
     )
 
 

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import yaml
 
 from curriculum.processes import per_process
+from curriculum.profiles import PROFILES
+from curriculum.schema import Value
 from data_builders.errors import InputError, UsageError
 from data_builders.jsonl import read_json
 from data_builders.recipes import Recipe, read_recipe, recipe_path
@@ -22,6 +25,7 @@ TRAINED = ("s1", "s2", "s3", "s4", "s5")
 PREDICTED = ("predict", "predict_untrained")
 JOBS = ("s0", *TRAINED, *PREDICTED)
 SAVES = Path("saves")
+WATCHED = "curriculum.train_watched"
 Kind = Literal["train", "predict", "merge"]
 # Recipe keys that do not change what is written: who is told of it, and where its tokens are kept.
 SILENT = ("report_to", "run_name", "project", "use_swanlab", "swanlab_", "tokenized_path")
@@ -36,6 +40,7 @@ class Run:
     data: Path
     student: str
     processes: int = 1
+    watch: int = 0
 
     @property
     def saves(self) -> Path:
@@ -56,10 +61,13 @@ class Job:
     kind: Kind = "train"
     adapter: str = ""
     processes: int = 1
+    watch: tuple[str, ...] = ()
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The stock command, as one would type it in the project's root."""
+        """The stock command, as one would type it in the project's root; a watched training's is a module of ours."""
+        if self.watch:
+            return ("python", "-m", WATCHED, self.recipe.path.as_posix(), *self.overrides, *self.watch)
         verb = "export" if self.kind == "merge" else "train"
         return ("llamafactory-cli", verb, self.recipe.path.as_posix(), *self.overrides)
 
@@ -108,16 +116,27 @@ def job_of(name: str, run: Run) -> Job:
         dataset_files(recipe, folder),
         "predict" if name in PREDICTED else "train",
         processes=processes,
+        watch=watch_words(run.watch, processes, PROFILES[run.profile].generation) if name in TRAINED else (),
     )
+
+
+def watch_words(rows: int, processes: int, generation: dict[str, Value]) -> tuple[str, ...]:
+    """Return what a training's command has besides when `rows` dev rows are answered at each evaluation."""
+    if rows < 0:
+        raise UsageError("--watch", "a number of dev rows", str(rows), "give for example --watch 8")
+    if rows and processes > 1:
+        then = "leave out --watch, or train with one process"
+        raise UsageError("--watch", "one process", f"--processes {processes}", then)
+    return ("--watch", str(rows), "--generation", msgspec.json.encode(generation).decode()) if rows else ()
 
 
 def shared_keys(recipe: Recipe, processes: int) -> dict[str, str]:
     """Return what a recipe's keys become when several processes share its batch."""
     if processes == 1:
         return {}
-    batch = per_process(int(recipe.text("per_device_train_batch_size") or 1), processes)
-    on_cpu = {"ddp_backend": "gloo"} if recipe.on_cpu else {}
-    return {"per_device_train_batch_size": str(batch)} | on_cpu
+    batches = ("per_device_train_batch_size", "per_device_eval_batch_size")
+    shared = {key: str(per_process(int(recipe.text(key) or processes), processes)) for key in batches}
+    return shared | ({"ddp_backend": "gloo"} if recipe.on_cpu else {})
 
 
 def model_of(name: str, run: Run) -> str:

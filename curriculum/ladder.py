@@ -9,7 +9,8 @@ Whole weights go from stage to stage; an adapter goes on over the same student a
 from dataclasses import dataclass
 from pathlib import Path
 
-from curriculum.job import SAVES, Job, Kind, dataset_files
+from curriculum.job import SAVES, Job, Kind, dataset_files, watch_words
+from curriculum.profiles import PROFILES
 from curriculum.recipe import Asked, Start, merging, predicting, training
 from curriculum.render import Sections, settings_of, text_of
 from curriculum.schema import Plan, Rung
@@ -114,7 +115,9 @@ def step_of(
     recipe = Recipe(out / RECIPE, dict(settings_of(sections)))
     files = () if kind == "merge" else dataset_files(recipe, registry(plan.folder))
     processes = plan.processes if kind == "train" else 1
-    job = Job(name, recipe, (), start.model, out, files, kind, start.adapter, processes)
+    answers = kind == "train" and rung is not None and not rung.pretrains  # S0 answers nothing yet
+    watch = watch_words(plan.watch, processes, PROFILES[plan.profile].generation) if answers else ()
+    job = Job(name, recipe, (), start.model, out, files, kind, start.adapter, processes, watch)
     return Step(job, text_of(header, sections), rung)
 
 

@@ -21,6 +21,7 @@ from data_builders.jsonl import digest_of, read_json, write_json
 
 DONE, STARTED = "stage.done.json", "stage.started.json"
 WEIGHTS = ("model.safetensors", "adapter_model.safetensors", "model.safetensors.index.json")
+LOGS = ("trainer_log.jsonl", "generation_log.jsonl")
 Standing = Literal["done", "resume", "fresh"]
 
 
@@ -157,7 +158,8 @@ def begin(job: Job, marker: Marker, state: Standing) -> None:
             shutil.rmtree(checkpoint, ignore_errors=True)
     if state == "fresh" and job.output.is_dir():
         shutil.rmtree(job.output / "runs", ignore_errors=True)
-        (job.output / "trainer_log.jsonl").unlink(missing_ok=True)
+        for log in LOGS:
+            (job.output / log).unlink(missing_ok=True)
     write_json(job.output / STARTED, marker)
 
 

@@ -23,6 +23,7 @@ TRACKERS: dict[str, dict[str, Value]] = {
     "trackio": {"project": "newsladder", "run_name": "{run}/{stage}"},
     "swanlab": {"use_swanlab": True, "swanlab_project": "newsladder", "swanlab_run_name": "{run}/{stage}"},
 }
+DEV_BLOCK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def training(
         "dataset": datasets(rung, asked, profile),
         "output": output(rung, asked, profile, out),
         "train": schedule(rung, asked, profile, budget),
-        "eval": {"per_device_eval_batch_size": 8, "eval_strategy": "epoch", "eval_on_start": True},
+        "eval": watching(asked),
     }
 
 
@@ -89,6 +90,12 @@ def method(rung: Rung, strategy: Strategy, profile: Profile, layers: int) -> dic
 def together(asked: Asked, profile: Profile) -> dict[str, Value]:
     """Return what several processes on the processor need to speak to each other; GPUs have LLaMA-Factory's default."""
     return {"ddp_backend": "gloo"} if asked.processes > 1 and profile.device.get("use_cpu") else {}
+
+
+def watching(asked: Asked) -> dict[str, Value]:
+    """Return the keys of the looks at the dev rows: blocks of eight, whose tokens are averaged over all processes."""
+    block = per_process(DEV_BLOCK, asked.processes)
+    return {"per_device_eval_batch_size": block, "eval_strategy": "epoch", "eval_on_start": True}
 
 
 def datasets(rung: Rung, asked: Asked, profile: Profile) -> dict[str, Value]:

@@ -66,6 +66,7 @@ class Plan:
     most_cut: float = 0.0
     gates: str = ""
     processes: int = 1
+    watch: int = 0
 
     @property
     def folder(self) -> Path:
