@@ -26,6 +26,7 @@ PREDICTED = ("predict", "predict_untrained")
 JOBS = ("s0", *TRAINED, *PREDICTED)
 SAVES = Path("saves")
 WATCHED = "curriculum.train_watched"
+LOGS = ("trainer_log.jsonl", "generation_log.jsonl")  # what a training writes as it goes
 Kind = Literal["train", "predict", "merge"]
 # Recipe keys that do not change what is written: who is told of it, and where its tokens are kept.
 SILENT = ("report_to", "run_name", "project", "use_swanlab", "swanlab_", "tokenized_path")

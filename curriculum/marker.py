@@ -15,13 +15,12 @@ from typing import Literal
 
 import msgspec
 
-from curriculum.job import Job
+from curriculum.job import LOGS, Job
 from data_builders.errors import InputError, NewsLadderError, OrderError
 from data_builders.jsonl import digest_of, read_json, write_json
 
 DONE, STARTED = "stage.done.json", "stage.started.json"
 WEIGHTS = ("model.safetensors", "adapter_model.safetensors", "model.safetensors.index.json")
-LOGS = ("trainer_log.jsonl", "generation_log.jsonl")
 Standing = Literal["done", "resume", "fresh"]
 
 

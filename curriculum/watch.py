@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from curriculum.job import dataset_files
+from curriculum.job import LOGS, dataset_files
 from curriculum.schema import Value
 from data_builders.errors import NewsLadderError
 from data_builders.jsonl import read, write
@@ -31,7 +31,7 @@ from eval.metrics import score
 from eval.predictions import HEAD_STRIPPED, strip_head
 from eval.schema import Metric, Pair
 
-LOG = "generation_log.jsonl"
+LOG = LOGS[1]
 FAMILIES = ("rouge", "zhtw")
 SHOWN = ("rouge1_f", "rougeL_f", "zhtw_share")
 TOGETHER = 8  # rows answered at once
