@@ -190,3 +190,14 @@ def test_what_a_gpu_holds_is_counted_by_the_methods_shares() -> None:
     weights = WAYS["zero2"].student.shape.parameters
     assert WAYS["zero2"].gigabytes == pytest.approx(weights * (2 + 14 / 4) / 1e9)
     assert WAYS["zero3"].gigabytes == pytest.approx(WAYS["zero3"].student.shape.parameters * 2 / 1e9)
+
+
+def test_ray_mode_asks_a_cluster_without_gpus_for_ten_times_its_processors() -> None:
+    # Why Ray mode waits for ever without a GPU (docs/cluster.md), held against the installed llamafactory: the device
+    # is then CPU, every one of its n processors gets a bundle, each bundle wants ten, and 10 n > n.
+    tuner, bundles = source("llamafactory", "train/tuner.py"), source("llamafactory", "train/trainer_utils.py")
+    assert "device_name = get_device_name().upper()\n    total_devices = int(ray.cluster_resources().get(" in tuner
+    assert "get_placement_group(total_devices)\n    ray.get(pg.ready())" in tuner, "no timeout"
+    assert 'bundle = {"CPU": 10}' in bundles
+    assert "bundles = [bundle for _ in range(num_workers)]" in bundles
+    assert 'device = "cpu"' in source("llamafactory", "extras/misc.py")

@@ -14,7 +14,7 @@ Command = Callable[..., CompletedProcess[str]]
 # Measured: the dev losses of one and two processes (6.3404 after 13 steps) differ by 5e-7; by 0.4 when each process
 # reads the whole batch. Sums of floating-point numbers go in another order, which training makes larger.
 TOLERANCE = 1e-3
-JOBS = ("run", "s1", "--data", "data/two")
+PLAN = ("run", "--plan", "s1", "--data", "data/two")
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +41,14 @@ def losses(folder: Path) -> list[tuple[int, float]]:
 @pytest.fixture(scope="module")
 def one(rows: Path, call: Command) -> list[tuple[int, float]]:
     """The dev losses of one process."""
-    call("python", "-m", "curriculum", *JOBS, "--run", "one", "--cold")
+    call("python", "-m", "curriculum", *PLAN, "--run", "one", "--cold")
     return losses(rows.parents[1] / "saves/one/s1")
 
 
 def test_two_processes_have_the_dev_loss_of_one_at_the_same_rows_a_step(
     one: list[tuple[int, float]], rows: Path, call: Command
 ) -> None:
-    shared = (*JOBS, "--run", "two", "--processes", "2")
+    shared = (*PLAN, "--run", "two", "--processes", "2")
     call("python", "-m", "curriculum", *shared)
     stage = rows.parents[1] / "saves/two/s1"
     two = losses(stage)
@@ -56,6 +56,8 @@ def test_two_processes_have_the_dev_loss_of_one_at_the_same_rows_a_step(
     apart = [abs(mine - other) for (_, mine), (_, other) in zip(one, two, strict=True)]
     assert max(apart) < TOLERANCE, (one, two)
     assert "Initializing 2 distributed tasks" in (stage / "train.log").read_text(encoding="utf-8", errors="replace")
+    manifest = json.loads((stage.parent / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["plan"]["processes"] == 2
     again = call("python", "-m", "curriculum", *shared, "--json")
     assert json.loads(again.stdout)[0]["standing"] == "done", "marked as any stage is"
 
