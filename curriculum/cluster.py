@@ -5,7 +5,7 @@
 
 A recipe differs from the single GPU's of its stage in the student, the folders, the share of the batch, and in what
 its way needs; a step reads the same eight rows. DeepSpeed's files say what LLaMA-Factory's own Board writes for it
-(`webui/common.py:create_ds_config`; `tests/slow` holds them equal), `auto` being filled in from the recipe.
+(`webui/common.py:create_ds_config`; a test holds them equal), `auto` being filled in from the recipe.
 """
 
 import json

@@ -1,7 +1,9 @@
 """The files past one machine: known keys, the single GPU's batch, chains of stages, commands whose words exist."""
 
+import ast
 import importlib.util
 import json
+import os
 import re
 import shlex
 from pathlib import Path
@@ -152,6 +154,18 @@ def test_deepspeed_is_told_by_a_file_that_stands_there() -> None:
         batches = ("train_batch_size", "train_micro_batch_size_per_gpu", "gradient_accumulation_steps")
         assert {told_of[key] for key in batches} == {"auto"}, "the recipe says them"
     assert told_of["zero_optimization"]["stage3_gather_16bit_weights_on_model_save"], "else no weights are saved"
+
+
+@pytest.mark.parametrize("name", ZERO)
+def test_deepspeeds_files_say_what_llamafactorys_board_writes(name: str, tmp_path: Path) -> None:
+    # The function that writes them, taken out of its module, which cannot be imported without gradio.
+    text = source("llamafactory", "webui/common.py")
+    found = next(node for node in ast.parse(text).body if getattr(node, "name", "") == "create_ds_config")
+    names = {"os": os, "json": json, "DEFAULT_CACHE_DIR": str(tmp_path)}
+    exec(ast.unparse(found), names)  # noqa: S102 - the installed llamafactory's own code
+    names["create_ds_config"]()
+    theirs = json.loads((tmp_path / f"{name.removesuffix('.json')}_config.json").read_text(encoding="utf-8"))
+    assert json.loads((FOLDER / name).read_text(encoding="utf-8")) == theirs
 
 
 def test_the_file_of_fsdp2_has_only_keys_that_accelerate_reads() -> None:
