@@ -1,12 +1,14 @@
 """`python -m curriculum <verb>`: plan, run, compare; say how runs stand; open LLaMA-Board on them."""
 
 import argparse
+import os
 import sys
 
 from curriculum import board, matrix_verbs, plan_verbs
 from curriculum.asked import data_of, plan_arguments
 from curriculum.job import JOBS, TRAINED, Run, job_of
 from curriculum.marker import standing, wanted
+from curriculum.processes import asked_processes
 from curriculum.runner import run_jobs
 from curriculum.told import event_line
 from data_builders import cli
@@ -60,7 +62,9 @@ def which_run(parser: argparse.ArgumentParser) -> None:
 def run_of(args: argparse.Namespace) -> Run:
     """Return the run that the arguments describe."""
     student = args.student or read_recipe(recipe_path("s1", args.profile)).model
-    return Run(args.run or args.profile, args.profile, data_of(args.data, args.profile).folder, student)
+    processes = asked_processes(getattr(args, "processes", None), os.environ)
+    folder = data_of(args.data, args.profile).folder
+    return Run(args.run or args.profile, args.profile, folder, student, processes, getattr(args, "watch", 0))
 
 
 def run_verb(args: argparse.Namespace) -> Result:

@@ -7,11 +7,13 @@ where its rationales were made by that strategy.
 """
 
 import argparse
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from curriculum.plans import EXPECTED, rungs_of
+from curriculum.processes import asked_processes
 from curriculum.profiles import PROFILES
 from curriculum.recipe import TRACKERS
 from curriculum.schema import Control, Plan
@@ -56,6 +58,14 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
         "--most-cut", type=float, default=0.0, help="share of rows that cutoff_len may cut (default: 0)"
     )
     parser.add_argument("--gates", default="", help="a TOML file of gates between the stages")
+    parser.add_argument(
+        "--processes", type=int, default=None,
+        help="processes that share each training's batch by torchrun (default: 1, or what FORCE_TORCHRUN says)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--watch", type=int, default=0, metavar="N",
+        help="at each evaluation have the student answer N dev rows, and log ROUGE and the zh-TW share (default: 0)",
+    )  # fmt: skip
 
 
 def plan_of(args: argparse.Namespace) -> Plan:
@@ -77,6 +87,8 @@ def plan_of(args: argparse.Namespace) -> Plan:
         by_length=args.by_length,
         most_cut=share(args.most_cut),
         gates=args.gates,
+        processes=asked_processes(args.processes, os.environ),
+        watch=args.watch,
     )
 
 

@@ -26,11 +26,11 @@ from curriculum.ladder import (
     training_step,
     write_recipe,
 )  # fmt: skip
-from curriculum.launch import Cold, Launcher
+from curriculum.launch import Launcher
 from curriculum.marker import DONE, Marker
 from curriculum.profiles import PROFILES
 from curriculum.recipe import Start
-from curriculum.runner import Outcome, last_words, run_one
+from curriculum.runner import Outcome, last_words, launcher_of, run_one
 from curriculum.schema import Plan, Rung, RunManifest
 from curriculum.sharing import take_over
 from curriculum.tokenized import shared
@@ -91,7 +91,7 @@ def run_rung(
     """Run one rung unless it is done, here or in a sibling run, and write its manifest."""
     write_recipe(step)
     twin = take_over(step.job, siblings) if siblings else None
-    launcher = warm if step.job.recipe.on_cpu else gpu or Cold()
+    launcher = launcher_of(replace(step.job, processes=1), warm, gpu)  # the question needs no others
     trainable.check(step.job, weighed.plan.strategy, weighed.shape, launcher)
     with shared(step.job, weighed.plan.student) as job:
         outcome = run_one(job, warm, gpu)

@@ -1,7 +1,7 @@
 """The recipes under `yaml_recipes/`: what the plan `5stage` renders for each profile, and S5 by each strategy.
 
     $ python -m curriculum recipes --check
-    yaml_recipes: 29 recipes are what the plans render
+    yaml_recipes: 59 files are what the plans render
 
 Each is whole and launches by itself with stock LLaMA-Factory; its header says from where and how. The seconds in the
 headers were measured on the bundled sample.
@@ -10,6 +10,7 @@ headers were measured on the bundled sample.
 from collections.abc import Iterator
 from pathlib import Path
 
+from curriculum.cluster import cluster_files
 from curriculum.profiles import PROFILES, Profile
 from curriculum.recipe import Asked, Budget, Start, predicting, training
 from curriculum.render import text_of
@@ -55,6 +56,7 @@ def committed() -> Iterator[tuple[Path, str]]:
                 path = recipe_path("s5", profile.name).parent / "strategies" / f"s5_{name}.yaml"
                 yield path, stage_text("s5", profile, strategy_of(name), path)
         yield recipe_path("predict", profile.name), predict_text(profile)
+    yield from cluster_files()
 
 
 def write_committed(root: Path) -> list[Path]:

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import yaml
 
+from curriculum.processes import per_process
+from curriculum.profiles import PROFILES
+from curriculum.schema import Value
 from data_builders.errors import InputError, UsageError
 from data_builders.jsonl import read_json
 from data_builders.recipes import Recipe, read_recipe, recipe_path
@@ -21,6 +25,8 @@ TRAINED = ("s1", "s2", "s3", "s4", "s5")
 PREDICTED = ("predict", "predict_untrained")
 JOBS = ("s0", *TRAINED, *PREDICTED)
 SAVES = Path("saves")
+WATCHED = "curriculum.train_watched"
+LOGS = ("trainer_log.jsonl", "generation_log.jsonl")  # what a training writes as it goes
 Kind = Literal["train", "predict", "merge"]
 # Recipe keys that do not change what is written: who is told of it, and where its tokens are kept.
 SILENT = ("report_to", "run_name", "project", "use_swanlab", "swanlab_", "tokenized_path")
@@ -34,6 +40,8 @@ class Run:
     profile: str
     data: Path
     student: str
+    processes: int = 1
+    watch: int = 0
 
     @property
     def saves(self) -> Path:
@@ -53,10 +61,14 @@ class Job:
     datasets: tuple[Path, ...]
     kind: Kind = "train"
     adapter: str = ""
+    processes: int = 1
+    watch: tuple[str, ...] = ()
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The stock command, as one would type it in the project's root."""
+        """The stock command, as one would type it in the project's root; a watched training's is a module of ours."""
+        if self.watch:
+            return ("python", "-m", WATCHED, self.recipe.path.as_posix(), *self.overrides, *self.watch)
         verb = "export" if self.kind == "merge" else "train"
         return ("llamafactory-cli", verb, self.recipe.path.as_posix(), *self.overrides)
 
@@ -77,7 +89,8 @@ class Job:
     def settings(self) -> dict[str, object]:
         """What decides the result: the recipe's keys with the overrides put in, without those of `SILENT`."""
         put_in = {key: yaml.safe_load(value) for key, _, value in (o.partition("=") for o in self.overrides)}
-        return deciding(self.recipe.settings | put_in)
+        several = {"processes": self.processes} if self.processes > 1 else {}
+        return deciding(self.recipe.settings | put_in | several)
 
 
 def deciding(settings: dict[str, object]) -> dict[str, object]:
@@ -95,6 +108,8 @@ def job_of(name: str, run: Run) -> Job:
         "output_dir": (run.saves / name).as_posix(),
         "dataset_dir": "." if run.data == Path("data") else run.data.as_posix(),
     }
+    processes = 1 if name in PREDICTED else run.processes
+    wanted |= shared_keys(recipe, processes)
     overrides = tuple(f"{key}={value}" for key, value in wanted.items() if recipe.text(key) != value)
     folder = Path(wanted["dataset_dir"])
     return Job(
@@ -105,7 +120,28 @@ def job_of(name: str, run: Run) -> Job:
         Path(wanted["output_dir"]),
         dataset_files(recipe, folder),
         "predict" if name in PREDICTED else "train",
+        processes=processes,
+        watch=watch_words(run.watch, processes, PROFILES[run.profile].generation) if name in TRAINED else (),
     )
+
+
+def watch_words(rows: int, processes: int, generation: dict[str, Value]) -> tuple[str, ...]:
+    """Return what a training's command has besides when `rows` dev rows are answered at each evaluation."""
+    if rows < 0:
+        raise UsageError("--watch", "a number of dev rows", str(rows), "give for example --watch 8")
+    if rows and processes > 1:
+        then = "leave out --watch, or train with one process"
+        raise UsageError("--watch", "one process", f"--processes {processes}", then)
+    return ("--watch", str(rows), "--generation", msgspec.json.encode(generation).decode()) if rows else ()
+
+
+def shared_keys(recipe: Recipe, processes: int) -> dict[str, str]:
+    """Return what a recipe's keys become when several processes share its batch."""
+    if processes == 1:
+        return {}
+    batches = ("per_device_train_batch_size", "per_device_eval_batch_size")
+    shared = {key: str(per_process(int(recipe.text(key) or processes), processes)) for key in batches}
+    return shared | ({"ddp_backend": "gloo"} if recipe.on_cpu else {})
 
 
 def model_of(name: str, run: Run) -> str:

@@ -9,7 +9,8 @@ Whole weights go from stage to stage; an adapter goes on over the same student a
 from dataclasses import dataclass
 from pathlib import Path
 
-from curriculum.job import SAVES, Job, Kind, dataset_files
+from curriculum.job import SAVES, Job, Kind, dataset_files, watch_words
+from curriculum.profiles import PROFILES
 from curriculum.recipe import Asked, Start, merging, predicting, training
 from curriculum.render import Sections, settings_of, text_of
 from curriculum.schema import Plan, Rung
@@ -38,7 +39,15 @@ def asked_of(plan: Plan) -> Asked:
     """Return what of a plan its recipes depend on."""
     where = registry(plan.folder).as_posix()
     return Asked(
-        plan.profile, plan.strategy, plan.run, where, plan.seed, plan.tracker, plan.packing, by_length=plan.by_length
+        plan.profile,
+        plan.strategy,
+        plan.run,
+        where,
+        plan.seed,
+        plan.tracker,
+        plan.packing,
+        by_length=plan.by_length,
+        processes=plan.processes,
     )
 
 
@@ -74,7 +83,8 @@ def training_step(weighed: Weighed, rung: Rung, start: Start) -> Step:
     header = [
         f"Rung {plan.rungs.index(rung) + 1} of {len(plan.rungs)}, {rung.name}, of the plan {plan.name}",
         f"strategy     {plan.strategy.name}, profile {plan.profile}, seed {plan.seed}, control {plan.control}",
-        *places(start, out, plan),
+        *([f"processes    {plan.processes}, which share the batch"] if plan.processes > 1 else []),
+        *places(start, out, plan, processes=plan.processes),
     ]
     return step_of(rung.name, header, sections, plan, start, out, "train", rung)
 
@@ -93,13 +103,14 @@ def predicting_step(plan: Plan, start: Start, name: str = "predict", dataset: st
     return step_of(name, header, predicting(asked_of(plan), start, out, dataset), plan, start, out, "predict")
 
 
-def places(start: Start, out: Path, plan: Plan, verb: str = "train") -> list[str]:
+def places(start: Start, out: Path, plan: Plan, verb: str = "train", processes: int = 1) -> list[str]:
     """Return a header's lines on what it starts from, what it writes, and how it is launched."""
     adapter = f" with the adapter {start.adapter}" if start.adapter else ""
+    several = f"FORCE_TORCHRUN=1 NPROC_PER_NODE={processes} " if processes > 1 else ""
     return [
         f"starts from  {start.model}{adapter}",
         f"writes       {out.as_posix()}",
-        f"launch       llamafactory-cli {verb} {(out / RECIPE).as_posix()}",
+        f"launch       {several}llamafactory-cli {verb} {(out / RECIPE).as_posix()}",
         f"made by      python -m curriculum, for --run {plan.run}; change the plan, not this file",
     ]
 
@@ -111,7 +122,11 @@ def step_of(
     """Return a job and the text of its recipe."""
     recipe = Recipe(out / RECIPE, dict(settings_of(sections)))
     files = () if kind == "merge" else dataset_files(recipe, registry(plan.folder))
-    return Step(Job(name, recipe, (), start.model, out, files, kind, start.adapter), text_of(header, sections), rung)
+    processes = plan.processes if kind == "train" else 1
+    answers = kind == "train" and rung is not None and not rung.pretrains  # S0 answers nothing yet
+    watch = watch_words(plan.watch, processes, PROFILES[plan.profile].generation) if answers else ()
+    job = Job(name, recipe, (), start.model, out, files, kind, start.adapter, processes, watch)
+    return Step(job, text_of(header, sections), rung)
 
 
 def write_recipe(step: Step) -> None:

@@ -14,7 +14,7 @@ import runpy
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -33,7 +33,10 @@ class Launcher(Protocol):
 
 
 class Cold:
-    """Starts each job as `llamafactory-cli` in a process of its own."""
+    """Starts each job as `llamafactory-cli` in a process of its own; `told` goes into its environment."""
+
+    def __init__(self, told: Mapping[str, str] | None = None) -> None:
+        self.told = dict(told or {})
 
     def run(self, command: Sequence[str], log: Path, watch: Watch) -> int:
         """Run the command in a new process."""
@@ -41,7 +44,9 @@ class Cold:
         with log.open("wb") as stream:
             into_log = [(os.POSIX_SPAWN_DUP2, stream.fileno(), number) for number in (1, 2)]
             try:
-                child = os.posix_spawn(program, [program, *command[1:]], environment(), file_actions=into_log)
+                child = os.posix_spawn(
+                    program, [program, *command[1:]], environment() | self.told, file_actions=into_log
+                )
             except OSError as error:
                 raise InputError(program, "LLaMA-Factory's command", str(error), "make setup") from error
         return waited(child, watch)
@@ -131,6 +136,7 @@ def become(command: Sequence[str], log: Path) -> None:
         os.dup2(target, 1)
         os.dup2(target, 2)
         sys.argv = list(command[2:] if command[0] == "python" else command)
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""  # a fork may not touch CUDA, and several GPUs would start torchrun
         if command[0] == "python":  # a module of ours that asks LLaMA-Factory something
             runpy.run_module(command[2], run_name="__main__", alter_sys=True)
         else:
@@ -184,6 +190,10 @@ def end(pid: int) -> None:
 def environment() -> dict[str, str]:
     """Return the environment of a job: this one, quiet about forks, without a call home, patient with its threads.
 
+    FORCE_TORCHRUN is off: a fork that has imported LLaMA-Factory must not start others, and `run_exp` would not look at
+    it and train with one process. A job of several gets a process of its own (`runner.launcher_of`), which finds the
+    environment's torchrun first on its path.
+
     OpenMP's threads spin while they wait; two jobs on two cores then take ten times as long, not twice (measured: 290 s
     against 31 s for one stage of the nano student beside another job). A user's own OMP_WAIT_POLICY stands.
     """
@@ -191,6 +201,8 @@ def environment() -> dict[str, str]:
         {"OMP_WAIT_POLICY": "passive"}
         | os.environ
         | {
+            "FORCE_TORCHRUN": "0",
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
             "TOKENIZERS_PARALLELISM": "false",
             "DO_NOT_TRACK": "1",
             "HF_HUB_DISABLE_TELEMETRY": "1",

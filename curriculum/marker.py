@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from curriculum.job import Job, deciding
+from curriculum.job import LOGS, Job, deciding
 from data_builders.errors import InputError, NewsLadderError, OrderError
 from data_builders.jsonl import digest_of, read_json, write_json
 
@@ -162,7 +162,8 @@ def begin(job: Job, marker: Marker, state: Standing) -> None:
             shutil.rmtree(checkpoint, ignore_errors=True)
     if state == "fresh" and job.output.is_dir():
         shutil.rmtree(job.output / "runs", ignore_errors=True)
-        (job.output / "trainer_log.jsonl").unlink(missing_ok=True)
+        for log in LOGS:
+            (job.output / log).unlink(missing_ok=True)
     write_json(job.output / STARTED, marker)
 
 

@@ -3,6 +3,7 @@
 python -m curriculum plan --plan 5stage --strategy lr_adj --data v3 --profile nano --run try
 """
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from curriculum.ladder import steps_of
 from curriculum.launch import Cold, Here, Launcher, Warm
 from curriculum.marker import standing, wanted
 from curriculum.pace import pace_of
+from curriculum.processes import environment_of
 from curriculum.runner import Outcome
 from curriculum.schema import Cost, Plan
 from curriculum.told import event_line, plan_lines, title
@@ -58,7 +60,7 @@ def launchers(args: Namespace) -> tuple[Launcher, Launcher | None]:
     if args.in_process:
         here = Here()
         return here, here
-    return (Cold() if args.cold else Warm()), None
+    return (Cold(environment_of(1, os.environ)) if args.cold else Warm()), None
 
 
 def plan_verb(args: Namespace) -> Result:
@@ -111,9 +113,9 @@ def recipes_verb(args: Namespace) -> Result:
     """Write the recipes below yaml_recipes/, or check them."""
     if args.check:
         paths = check_committed(Path())
-        return Result((f"yaml_recipes: {len(paths)} recipes are what the plans render",), list(map(str, paths)))
+        return Result((f"yaml_recipes: {len(paths)} files are what the plans render",), list(map(str, paths)))
     paths = write_committed(Path())
-    return Result((f"yaml_recipes: {len(paths)} recipes written",), list(map(str, paths)))
+    return Result((f"yaml_recipes: {len(paths)} files written",), list(map(str, paths)))
 
 
 def adapter_arguments(parser: ArgumentParser) -> None:

@@ -10,6 +10,7 @@ The recipes under `yaml_recipes/` and those of a run, `saves/<run>/<stage>/recip
 from dataclasses import dataclass
 from pathlib import Path
 
+from curriculum.processes import per_process
 from curriculum.profiles import PROFILES, Profile
 from curriculum.schema import Rung, Strategy, Value
 from curriculum.strategies import QUANTIZED, method_keys
@@ -22,6 +23,7 @@ TRACKERS: dict[str, dict[str, Value]] = {
     "trackio": {"project": "newsladder", "run_name": "{run}/{stage}"},
     "swanlab": {"use_swanlab": True, "swanlab_project": "newsladder", "swanlab_run_name": "{run}/{stage}"},
 }
+DEV_BLOCK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Asked:
     packing: bool = False
     tokenized: str = ""
     by_length: bool = False
+    processes: int = 1
 
 
 def training(
@@ -62,11 +65,11 @@ def training(
     profile = PROFILES[asked.profile]
     return {
         "model": starting(start) | (QUANTIZED if asked.strategy.method == "qlora" and not rung.pretrains else {}),
-        "method": method(rung, asked.strategy, profile, layers),
+        "method": method(rung, asked.strategy, profile, layers) | together(asked, profile),
         "dataset": datasets(rung, asked, profile),
         "output": output(rung, asked, profile, out),
         "train": schedule(rung, asked, profile, budget),
-        "eval": {"per_device_eval_batch_size": 8, "eval_strategy": "epoch", "eval_on_start": True},
+        "eval": watching(asked),
     }
 
 
@@ -83,6 +86,17 @@ def method(rung: Rung, strategy: Strategy, profile: Profile, layers: int) -> dic
         return new | profile.device
     tuned: dict[str, Value] = {"stage": "sft", "do_train": True}
     return tuned | method_keys(strategy, layers) | profile.device
+
+
+def together(asked: Asked, profile: Profile) -> dict[str, Value]:
+    """Return what several processes on the processor need to speak to each other; GPUs have LLaMA-Factory's default."""
+    return {"ddp_backend": "gloo"} if asked.processes > 1 and profile.device.get("use_cpu") else {}
+
+
+def watching(asked: Asked) -> dict[str, Value]:
+    """Return the keys of the looks at the dev rows: blocks of eight, whose tokens are averaged over all processes."""
+    block = per_process(DEV_BLOCK, asked.processes)
+    return {"per_device_eval_batch_size": block, "eval_strategy": "epoch", "eval_on_start": True}
 
 
 def datasets(rung: Rung, asked: Asked, profile: Profile) -> dict[str, Value]:
@@ -130,8 +144,9 @@ def schedule(rung: Rung, asked: Asked, profile: Profile, budget: Budget) -> dict
     last = rung.stages[-1]
     rate = profile.rates["s1" if asked.strategy.resets_rate and last == "s5" else last]
     constant = asked.strategy.constant and not rung.pretrains
+    batch = profile.pretraining_batch if rung.pretrains else profile.batch
     keys: dict[str, Value] = {
-        "per_device_train_batch_size": profile.pretraining_batch if rung.pretrains else profile.batch,
+        "per_device_train_batch_size": per_process(batch, asked.processes),
         "gradient_accumulation_steps": 1,
         "learning_rate": rate,
         "lr_scheduler_type": "constant" if constant else "linear",

@@ -14,6 +14,7 @@ from pathlib import Path
 from curriculum.job import Job, Run, job_of
 from curriculum.launch import Cold, Launcher
 from curriculum.marker import DONE, Standing, begin, finish, standing, wanted
+from curriculum.processes import environment_of
 from curriculum.progress import Progress
 from data_builders.doctor import Entry, check
 from data_builders.errors import InputError, OrderError, TrainError
@@ -51,10 +52,18 @@ def run_one(job: Job, warm: Launcher, gpu: Launcher | None = None) -> Outcome:
     began = time.monotonic()
     with alone(job.output):
         begin(job, marker, state)
-        launcher = warm if job.recipe.on_cpu or job.kind == "merge" else gpu or Cold()
-        dev_loss = run_job(job, state, launcher)
+        dev_loss = run_job(job, state, launcher_of(job, warm, gpu))
         finish(job, marker, dev_loss)
     return Outcome(job.name, state, time.monotonic() - began, dev_loss, str(job.output))
+
+
+def launcher_of(job: Job, warm: Launcher, gpu: Launcher | None) -> Launcher:
+    """Return what starts a job: several processes, and what trains on a GPU, are never forked from a warm parent."""
+    if job.processes == 1 and (job.recipe.on_cpu or job.kind == "merge"):
+        return warm
+    if job.processes == 1 and gpu:
+        return gpu
+    return Cold(environment_of(job.processes, os.environ))
 
 
 @contextmanager

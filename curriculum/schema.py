@@ -66,6 +66,8 @@ class Plan:
     by_length: bool = False
     most_cut: float = 0.0
     gates: str = ""
+    processes: int = 1
+    watch: int = 0
 
     @property
     def folder(self) -> Path:

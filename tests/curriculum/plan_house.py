@@ -1,5 +1,6 @@
 """A house for plans: five stages of toy rows, a student whose tokens are its characters, a trainer that only hashes."""
 
+import argparse
 import hashlib
 import json
 from collections.abc import Sequence
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import yaml
 
+from curriculum.asked import plan_arguments, plan_of
 from curriculum.launch import Watch
+from curriculum.schema import Plan
 from curriculum.strategies import ADAPTERS, FROZEN
 
 STAGES = ("s1", "s2", "s3", "s4", "s5")
@@ -27,6 +30,15 @@ def build(rows: int = 4) -> None:
         write(f"data/stages/{name}.jsonl", "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made))
     write("dataset_info.json", json.dumps({name: {"file_name": f"data/stages/{name}.jsonl"} for name in names}))
     student("saves/nano/student")
+
+
+def planned(*words: str) -> Plan:
+    """The plan of a command line; S5 alone unless it names another."""
+    parser = argparse.ArgumentParser()
+    plan_arguments(parser)
+    for name, default in (("--data", "data"), ("--profile", "nano"), ("--student", ""), ("--run", "try")):
+        parser.add_argument(name, default=default)
+    return plan_of(parser.parse_args(["--plan", "1stage", *words]))
 
 
 def row_of(stage: str, split: str, number: int) -> dict[str, str]:

@@ -25,10 +25,11 @@ def call(house: Path) -> Command:
     """Run a program of the environment in the house."""
     environment = os.environ | {"PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
 
-    def called(*words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    def called(*words: str, code: int = 0, told: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         program = str(Path(sys.executable).parent / words[0])
+        given = environment | (told or {})
         done = subprocess.run(
-            [program, *words[1:]], cwd=house, env=environment, capture_output=True, text=True, timeout=600, check=False
+            [program, *words[1:]], cwd=house, env=given, capture_output=True, text=True, timeout=600, check=False
         )
         assert done.returncode == code, done.stdout[-2000:] + done.stderr[-4000:]
         return done
