@@ -30,7 +30,9 @@ def runs_of(args: Namespace) -> list[CellRun]:
     plans = []
     # A comma parts plans; an order of one's own is written with a slash here: s2/s4/s5.
     for plan, strategy, data in product(
-        words(args.plan or "5stage", "--plans"), words(args.strategy, "--strategies"), words(args.data, "--data")
+        words(args.plan or "5stage", "--plans"),
+        words(args.strategy or "full", "--strategies"),
+        words(args.data, "--data"),
     ):
         one = Namespace(**{**vars(args), "plan": plan.replace("/", ","), "strategy": strategy, "data": data,
                            "seed": "1", "control": "none", "run": name})  # fmt: skip
