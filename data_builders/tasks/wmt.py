@@ -96,10 +96,8 @@ def pairs_of(file: Path) -> Iterator[Pair]:
             held = row.get("translation")
             fields = held if isinstance(held, dict) else row
             name = row.get("id")
-            yield (
-                named(file, number, str(name) if isinstance(name, str | int) else ""),
-                *(text_in(where, fields, names) for names in (ZH, EN)),
-            )
+            own = str(name) if isinstance(name, str | int) else ""
+            yield named(file, number, own), text_in(where, fields, ZH), text_in(where, fields, EN)
 
 
 def named(file: Path, number: int, own: str = "") -> str:
