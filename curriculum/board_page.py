@@ -10,6 +10,7 @@ What is put around `llamafactory.webui` 0.9.5 before its page is built:
   loading a preset changes them, so it overwrites what it has just laid out. Here these resets hang on *input*: they
   happen when a person chooses another model, method or stage, and not when a preset (or a page reload) does.
 - Start goes through `board_train`, and what differs from a stage's recipe is told before and after.
+- A dataset's preview shows its rows as JSON, not as one Python text.
 """
 
 import sys
@@ -51,6 +52,7 @@ def page(data: str) -> Any:
     made = interface.create_ui()
     refresh(made, engines[0].manager)
     reset_on_input(made, engines[0].manager)
+    show_rows(made)
     return made
 
 
@@ -79,10 +81,9 @@ def offer_files(top: Any, train: Any, control: Any) -> None:
     checkpoints, datasets = train.list_checkpoints, control.load_dataset_info
 
     def list_checkpoints(model_name: str, finetuning_type: str) -> Any:
-        shown = checkpoints(model_name, finetuning_type)
-        ours = finished_adapters() if shown.multiselect else finished_models()
-        known = [value for _, value in shown.choices]
-        return gr.Dropdown(value=shown.value, choices=[*known, *ours], multiselect=shown.multiselect)
+        shown = checkpoints(model_name, finetuning_type).constructor_args
+        ours = finished_adapters() if shown["multiselect"] else finished_models()
+        return gr.Dropdown(**shown | {"choices": [*shown["choices"], *ours]})
 
     def list_config_paths(current_time: str) -> Any:
         return gr.Dropdown(choices=[f"{current_time}.yaml", *sorted(path.name for path in PRESETS.glob("*.yaml"))])
@@ -197,6 +198,13 @@ def reset_on_input(made: Any, manager: Any) -> None:
             (block, "input" if block in resetting and trigger == "change" else trigger)
             for block, trigger in event.targets
         ]
+
+
+def show_rows(made: Any) -> None:
+    """Have a dataset's preview go through the queue: past it, gradio 5.50 sends rows as one Python text, root=[…]."""
+    for event in made.fns.values():
+        if getattr(event.fn, "__name__", "") == "get_preview":
+            event.queue = True
 
 
 if __name__ == "__main__":
