@@ -5,13 +5,12 @@ import sys
 
 from curriculum import board, board_serve, matrix_verbs, plan_verbs
 from curriculum.asked import data_of, plan_arguments
+from curriculum.board_told import standing_told
 from curriculum.job import JOBS, TRAINED, Run, job_of
-from curriculum.marker import standing, wanted
 from curriculum.runner import run_jobs
 from curriculum.told import event_line
 from data_builders import cli
 from data_builders.cli import Result, Verb
-from data_builders.errors import NewsLadderError
 from data_builders.recipes import PROFILES, read_recipe, recipe_path
 
 
@@ -79,11 +78,7 @@ def status_verb(args: argparse.Namespace) -> Result:
         return plan_verbs.status_of_plan(plan)
     lines, states = [], {}
     for name in args.jobs or TRAINED:
-        job = job_of(name, run_of(args))
-        try:
-            states[name] = str(standing(job, wanted(job)))
-        except NewsLadderError as error:
-            states[name] = f"waits: {error}"
+        states[name] = standing_told(job_of(name, run_of(args)))
         lines.append(f"{name:<18} {states[name]}")
     return Result(tuple(lines), states)
 

@@ -1,4 +1,4 @@
-"""What LLaMA-Board's page says of a training, in the page's language: does it count as its stage or not, and why.
+"""Does a training from LLaMA-Board count as its stage, and if not, why: told on the page, and by `status`.
 
 s2: not the recipe's settings, so it does not count as the stage: learning_rate 0.001 (recipe: 0.002)
 """
@@ -6,7 +6,8 @@ s2: not the recipe's settings, so it does not count as the stage: learning_rate 
 from collections.abc import Sequence
 
 from curriculum.board_sent import Difference
-from curriculum.board_stages import Stage, stage_at
+from curriculum.board_stages import stage_at
+from curriculum.job import Job
 from curriculum.marker import DONE, OTHER, standing, wanted
 from data_builders.errors import NewsLadderError
 from data_builders.jsonl import read_json
@@ -19,8 +20,7 @@ def differing(stage: str, found: Sequence[Difference], lang: str) -> str:
     if lang == CHINESE:
         keys = "；".join(f"{one.key} {one.sent}（配方：{one.recipe}）" for one in found)
         return f"{stage}：设置与配方不同，不会算作这个阶段：{keys}"
-    keys = "; ".join(f"{one.key} {one.sent} (recipe: {one.recipe})" for one in found)
-    return f"{stage}: not the recipe's settings, so it does not count as the stage: {keys}"
+    return f"{stage}: not the recipe's settings, so it does not count as the stage: {listed(found)}"
 
 
 def outcome(output: str, lang: str) -> str:
@@ -29,7 +29,7 @@ def outcome(output: str, lang: str) -> str:
         stage = stage_at(output) if output else None
         if stage is None:
             return ""
-        found = other_settings(stage)
+        found = other_settings(stage.job)
         if found:
             return differing(stage.job.name, found, lang)
         done = (stage.job.output / DONE).is_file() and standing(stage.job, wanted(stage.job)) == "done"
@@ -43,7 +43,22 @@ def outcome(output: str, lang: str) -> str:
     return f"{stage.job.name}: done with the recipe's settings, it will not be trained again ({check})"
 
 
-def other_settings(stage: Stage) -> tuple[Difference, ...]:
-    """Return by what the training that lies in a stage's folder differs from the stage."""
-    path = stage.job.output / OTHER
+def other_settings(job: Job) -> tuple[Difference, ...]:
+    """Return by what the training that lies in a job's folder differs from the job."""
+    path = job.output / OTHER
     return read_json(path, tuple[Difference, ...]) if path.is_file() else ()
+
+
+def standing_told(job: Job) -> str:
+    """Return how a job stands, and what lies in its folder instead where Board trained something else there."""
+    try:
+        state = str(standing(job, wanted(job)))
+    except NewsLadderError as error:
+        state = f"waits: {error}"
+    found = other_settings(job) if state != "done" else ()
+    return f"{state}; what lies there is from LLaMA-Board, {listed(found)}" if found else state
+
+
+def listed(found: Sequence[Difference]) -> str:
+    """Return differences as one line."""
+    return "; ".join(f"{one.key} {one.sent} (recipe: {one.recipe})" for one in found)

@@ -14,7 +14,9 @@ from data_builders.errors import InputError, NewsLadderError, UsageError
 
 
 def test_board_listens_on_loopback_only_and_reports_to_nobody() -> None:
-    environment = board_serve.board_environment(7999, {"PATH": "/bin", "GRADIO_SHARE": "1", "GRADIO_SERVER_NAME": "[::]"})
+    environment = board_serve.board_environment(
+        7999, {"PATH": "/bin", "GRADIO_SHARE": "1", "GRADIO_SERVER_NAME": "[::]"}
+    )
     assert environment["GRADIO_SERVER_NAME"] == "127.0.0.1"
     assert environment["GRADIO_SERVER_PORT"] == "7999"
     assert environment["GRADIO_SHARE"] == "0"
