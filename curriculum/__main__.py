@@ -4,16 +4,15 @@ import argparse
 import os
 import sys
 
-from curriculum import board, matrix_verbs, plan_verbs
+from curriculum import board, board_serve, matrix_verbs, plan_verbs
 from curriculum.asked import data_of, plan_arguments
+from curriculum.board_told import standing_told
 from curriculum.job import JOBS, TRAINED, Run, job_of
-from curriculum.marker import standing, wanted
 from curriculum.processes import asked_processes
 from curriculum.runner import run_jobs
 from curriculum.told import event_line
 from data_builders import cli
 from data_builders.cli import Result, Verb
-from data_builders.errors import NewsLadderError
 from data_builders.recipes import PROFILES, read_recipe, recipe_path
 
 
@@ -87,11 +86,7 @@ def status_verb(args: argparse.Namespace) -> Result:
         return plan_verbs.status_of_plan(plan)
     lines, states = [], {}
     for name in args.jobs or TRAINED:
-        job = job_of(name, run_of(args))
-        try:
-            states[name] = str(standing(job, wanted(job)))
-        except NewsLadderError as error:
-            states[name] = f"waits: {error}"
+        states[name] = standing_told(job_of(name, run_of(args)))
         lines.append(f"{name:<18} {states[name]}")
     return Result(tuple(lines), states)
 
@@ -99,6 +94,8 @@ def status_verb(args: argparse.Namespace) -> Result:
 def board_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `board` takes."""
     which_run(parser)
+    plan_arguments(parser)
+    parser.set_defaults(jobs=())
     parser.add_argument("--port", type=int, default=7860, help="on 127.0.0.1 (default: 7860)")
     parser.add_argument("--write-only", action="store_true", help="write the presets, do not start LLaMA-Board")
 
@@ -106,21 +103,24 @@ def board_arguments(parser: argparse.ArgumentParser) -> None:
 def board_verb(args: argparse.Namespace) -> Result:
     """Write each stage as a preset, then open LLaMA-Board until Ctrl-C."""
     if not args.write_only:
-        board.check_port(args.port)
-    written = board.write_files(run_of(args))
+        board_serve.check_port(args.port)
+    run, plan = run_of(args), plan_verbs.asked_plan(args)
+    written = board.write_files(run, plan)
     for path in written.kept:
         print(f"your own preset is kept as {path}", file=sys.stderr)
     if args.write_only:
         return Result(tuple(f"{board.PRESETS}/{name}" for name in written.presets), written)
     print("LLaMA-Board starts; that takes about half a minute …", file=sys.stderr, flush=True)
-    board.serve(args.port, lambda: print(clicks(args.port, written.presets), file=sys.stderr, flush=True))
+    said = clicks(args.port, written.presets)
+    data = plan.data if plan else run.data.as_posix()
+    board_serve.serve(args.port, data, lambda: print(said, file=sys.stderr, flush=True))
     return Result(("LLaMA-Board is closed",), written)
 
 
 def clicks(port: int, presets: tuple[str, ...]) -> str:
     """Return the address and the three clicks; the buttons are named as Board's Chinese and English pages have them."""
     return (
-        f"\nLLaMA-Board: http://{board.LOOPBACK}:{port}  (only from this machine; Ctrl-C closes it)\n"
+        f"\nLLaMA-Board: http://{board_serve.LOOPBACK}:{port}  (only from this machine; Ctrl-C closes it)\n"
         f"  1. choose a preset under 配置路径 / Config path: {', '.join(presets)}\n"
         "  2. press 载入训练参数 / Load arguments\n"
         "  3. press 开始 / Start\n"
@@ -160,8 +160,8 @@ VERBS = (
     ),
     Verb(
         "board",
-        "Open LLaMA-Board on 127.0.0.1 with each stage as a preset.",
-        f"{RUN} board --run nano",
+        "Open LLaMA-Board on 127.0.0.1 with each stage of a run, or rung of a plan, as a preset.",
+        f"{RUN} board --run nano\n  {RUN} board --plan 5stage --strategy lora --run try",
         board_arguments,
         board_verb,
     ),

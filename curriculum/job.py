@@ -4,7 +4,7 @@
     ('llamafactory-cli', 'train', 'yaml_recipes/nano/s3.yaml', 'model_name_or_path=saves/udn/s2', …)
 
 A recipe names the folders of its profile's own run; another run's name turns them into overrides, nothing else. So the
-default run needs none, and is the stock command to the letter.
+default run needs none, and is the stock command to the letter. S5 by another strategy (`s5_lora`) is a job, too.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from data_builders.tasks.table import TASKS
 TRAINED = ("s1", "s2", "s3", "s4", "s5")
 PREDICTED = ("predict", "predict_untrained")
 JOBS = ("s0", *TRAINED, *PREDICTED)
+VARIED = "s5_"
 SAVES = Path("saves")
 WATCHED = "curriculum.train_watched"
 LOGS = ("trainer_log.jsonl", "generation_log.jsonl")  # what a training writes as it goes
@@ -101,14 +102,13 @@ def deciding(settings: dict[str, object]) -> dict[str, object]:
 
 def job_of(name: str, run: Run) -> Job:
     """Return the job of that name in a run."""
-    if name not in JOBS:
-        raise UsageError("job", "|".join(JOBS), name, "name one of them")
-    recipe = read_recipe(recipe_path(name.split("_")[0], run.profile))
+    recipe = read_recipe(path_of(name, run.profile))
+    adapter = recipe.text("adapter_name_or_path") and (run.saves / Path(recipe.text("adapter_name_or_path")).name)
     wanted = {
         "model_name_or_path": model_of(name, run),
         "output_dir": (run.saves / name).as_posix(),
         "dataset_dir": "." if run.data == Path("data") else run.data.as_posix(),
-    }
+    } | ({"adapter_name_or_path": adapter.as_posix()} if adapter else {})
     processes = 1 if name in PREDICTED else run.processes
     wanted |= shared_keys(recipe, processes)
     overrides = tuple(f"{key}={value}" for key, value in wanted.items() if recipe.text(key) != value)
@@ -121,6 +121,7 @@ def job_of(name: str, run: Run) -> Job:
         Path(wanted["output_dir"]),
         dataset_files(recipe, folder),
         "predict" if name in PREDICTED else "train",
+        wanted.get("adapter_name_or_path", ""),
         processes=processes,
         watch=watch_words(run.watch, processes, PROFILES[run.profile].generation) if name in TRAINED else (),
     )
@@ -145,11 +146,26 @@ def shared_keys(recipe: Recipe, processes: int) -> dict[str, str]:
     return shared | ({"ddp_backend": "gloo"} if recipe.on_cpu else {})
 
 
+def path_of(name: str, profile: str) -> Path:
+    """Return where a job's recipe stands."""
+    varied = recipe_path("s5", profile).parent / "strategies" / f"{name}.yaml"
+    if name.startswith(VARIED) and varied.is_file():
+        return varied
+    if name not in JOBS:
+        raise UsageError("job", f"{'|'.join(JOBS)}, or s5_lora and the like", name, "name one of them")
+    return recipe_path(name.split("_")[0], profile)
+
+
+def varied_jobs(profile: str) -> tuple[str, ...]:
+    """Return the names of S5's jobs by other strategies, as their recipes stand in yaml_recipes/."""
+    return tuple(sorted(path.stem for path in (recipe_path("s5", profile).parent / "strategies").glob("s5_*.yaml")))
+
+
 def model_of(name: str, run: Run) -> str:
     """Return what a job starts from: the student, or the stage before it."""
     if name in {"s0", "s1", "predict_untrained"}:
         return run.student
-    before = "s5" if name == "predict" else f"s{int(name[1:]) - 1}"
+    before = "s5" if name == "predict" else f"s{int(name.partition('_')[0][1:]) - 1}"
     return (run.saves / before).as_posix()
 
 

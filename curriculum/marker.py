@@ -4,7 +4,8 @@
 
 Written after exit code 0, with the digests of the recipe (overrides included), the data, the parent's weights (and
 adapter) and the result. `standing` compares: all equal is `done`; started with the same digests and left with a
-checkpoint is `resume`; anything else is `fresh`. Times of files decide nothing.
+checkpoint is `resume`; anything else is `fresh`. Times of files decide nothing. `stage.other.json` says that what lies
+there was trained from LLaMA-Board with other settings, and with which.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from curriculum.job import LOGS, Job, deciding
 from data_builders.errors import InputError, NewsLadderError, OrderError
 from data_builders.jsonl import digest_of, read_json, write_json
 
-DONE, STARTED = "stage.done.json", "stage.started.json"
+DONE, STARTED, OTHER = "stage.done.json", "stage.started.json", "stage.other.json"
 WEIGHTS = ("model.safetensors", "adapter_model.safetensors", "model.safetensors.index.json")
 Standing = Literal["done", "resume", "fresh"]
 
@@ -156,7 +157,8 @@ def begin(job: Job, marker: Marker, state: Standing) -> None:
 
     LLaMA-Factory goes on from the newest checkpoint, whole or not, so one that a kill cut short is cleared too.
     """
-    (job.output / DONE).unlink(missing_ok=True)
+    for name in (DONE, OTHER):
+        (job.output / name).unlink(missing_ok=True)
     for checkpoint in list(job.output.glob("checkpoint-*")):
         if state == "fresh" or not is_whole(checkpoint):
             shutil.rmtree(checkpoint, ignore_errors=True)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from curriculum.adapter import prepare
 from curriculum.asked import plan_of
+from curriculum.board_told import standing_told
 from curriculum.climb import PLAN, climb, predict_all
 from curriculum.committed import check_committed, write_committed
 from curriculum.job import SAVES
 from curriculum.ladder import steps_of
 from curriculum.launch import Cold, Here, Launcher, Warm
-from curriculum.marker import standing, wanted
 from curriculum.pace import pace_of
 from curriculum.processes import environment_of
 from curriculum.runner import Outcome
@@ -24,7 +24,7 @@ from curriculum.schema import Cost, Plan
 from curriculum.told import event_line, plan_lines, title
 from curriculum.weigh import audit, weigh
 from data_builders.cli import Result
-from data_builders.errors import NewsLadderError, UsageError
+from data_builders.errors import UsageError
 from data_builders.jsonl import read_json
 
 
@@ -95,12 +95,7 @@ def run_plan(plan: Plan, args: Namespace) -> Result:
 def status_of_plan(plan: Plan) -> Result:
     """Say of each step of a plan whether it is done, can go on, or has to start."""
     weighed = weigh(plan)
-    states: dict[str, str] = {}
-    for step in steps_of(weighed):
-        try:
-            states[step.job.name] = str(standing(step.job, wanted(step.job)))
-        except NewsLadderError as error:
-            states[step.job.name] = f"waits: {error}"
+    states = {step.job.name: standing_told(step.job) for step in steps_of(weighed)}
     return Result((title(plan), *(f"{name:<18} {state}" for name, state in states.items())), states)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from curriculum import board
+from curriculum import board, board_serve
 from curriculum.__main__ import RUN, VERBS
 from curriculum.board_widgets import elements
 from curriculum.job import Run, job_of
@@ -14,6 +14,7 @@ from data_builders.recipes import read_recipe, recipe_path
 
 ROOT = Path(__file__).parents[2]
 STAGES = ("s1", "s2", "s3", "s4", "s5")
+VARIED = ("constant", "lora", "lora_qv", "lr_adj", "only_attn", "only_mlp")  # lora_split waits for its adapter
 # Where a person finds a recipe's key on the page, read off llamafactory 0.9.5's webui/runner.py, `_parse_train_args`.
 SHOWN = {
     "model_name_or_path": "top.model_path",
@@ -72,6 +73,7 @@ def test_each_stage_is_a_preset_named_by_what_it_teaches(nano: Run) -> None:
         "S3-triples.yaml",
         "S4-guided-summary.yaml",
         "S5-summary.yaml",
+        *(f"S5-summary-{strategy}.yaml" for strategy in VARIED),
     )
 
 
@@ -84,7 +86,7 @@ def test_a_named_run_has_presets_of_its_own_that_read_and_write_its_folders(nano
     assert preset["train.output_dir"] == "saves/udn/s3"
     assert preset["train.dataset_dir"] == "data/udn"
     assert preset["train.dataset"] == ["s3_train"]
-    assert len(list(Path("llamaboard_config").glob("*.yaml"))) == 10
+    assert len(list(Path("llamaboard_config").glob("*.yaml"))) == 2 * (len(STAGES) + len(VARIED))
 
 
 @pytest.mark.usefixtures("root")
@@ -218,6 +220,6 @@ def test_a_preset_that_the_user_saved_under_our_name_is_kept(nano: Run) -> None:
 def test_write_only_writes_and_starts_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(board, "serve", None)
+    monkeypatch.setattr(board_serve, "serve", None)
     assert cli.run(RUN, "", VERBS, ["board", "--write-only", "--run", "", "--student", "", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["presets"][0] == "S1-traditional.yaml"

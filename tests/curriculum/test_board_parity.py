@@ -138,7 +138,7 @@ def read_presets(roots: list[str]) -> Seen:
         os.chdir(root)
         run = Run(profile, profile, Path("data"), "")
         for stage in STAGES:
-            from_board = settled(page.arguments(board.preset_path(stage, run)))
+            from_board = settled(page.arguments(board.preset_path(stage, run.name, run.profile)))
             from_recipe = settled(read_recipe(recipe_path(stage, profile)).settings)
             seen.differing[f"{profile} {stage}"] = difference(from_board, from_recipe)
     return seen
