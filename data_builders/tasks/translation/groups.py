@@ -1,0 +1,129 @@
+"""Who is like whom among a million pairs: copies to drop, groups that no split may part.
+
+    >>> groups(gathered)        # two pairs with one English side are one group
+    array([0, 0, 1])
+
+Two pairs are tied when a side of the one is like a side of the other (`keys`), whichever sides, whatever the corpus; a
+group is what ties lead to, over any number of steps. Both directions of a pair are made from it later, so they cannot
+be parted. Ties by edits are complete. Those by sketches come from bands of four functions, and each text of a band is
+compared with the three before it and the band's first: what stays unfound is looked for once more, by finer bands, from
+each held-out text (`near_held_out`).
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from data_builders.tasks.translation.keys import AGREED, FUNCTIONS, mix
+from data_builders.tasks.translation.schema import Keys, Keys64, Places
+
+Owners = NDArray[np.uint32]
+Edges = tuple[Places, Places]
+BAND, FINE = 4, 3  # functions a band: to tie, and to look again
+BEFORE = 3
+PARTS = 8  # of the range of keys, sorted one at a time to save memory
+MOST = 1 << 20  # candidates compared at a time
+
+
+def copies(keys: Keys) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell which pairs are copies of an earlier one, and which are near copies."""
+    pairs = len(keys.exact) // 2
+    same, near = np.zeros(pairs, np.bool_), np.zeros(pairs, np.bool_)
+    whole = mix(keys.exact[0::2]) + keys.exact[1::2]
+    same[later(whole, np.arange(pairs, dtype=np.uint32))] = True
+    near[later(keys.strict, keys.strict_of >> np.uint32(1))] = True
+    return same, near & ~same
+
+
+def later(keys: Keys64, owners: Owners) -> Places:
+    """Return the owners of keys that an owner before them has."""
+    found = [order[1:][(values[1:] == values[:-1]) & (of[1:] != of[:-1])] for values, of, order in in_order(keys, owners)]
+    return owners[np.concatenate(found)].astype(np.int64) if found else np.zeros(0, np.int64)
+
+
+def in_order(keys: Keys64, owners: Owners) -> Iterator[tuple[Keys64, Owners, Places]]:
+    """Yield keys sorted, with their owners in order for equal keys, and their places; one part of the range a time."""
+    top = keys >> np.uint64(61)
+    for part in range(PARTS):
+        here = np.flatnonzero(top == part)
+        here = here[np.argsort(keys[here], kind="stable")]  # owners come in order, so they stay so
+        yield keys[here], owners[here], here
+
+
+def groups(keys: Keys) -> Places:
+    """Return a number for each pair: equal for pairs that a chain of ties joins."""
+    pairs = len(keys.exact) // 2
+    sides = np.arange(len(keys.exact), dtype=np.uint32)
+    edges = [*equal(keys.exact, sides), *equal(keys.edits, keys.edits_of), *near(keys)]
+    ones = np.concatenate([one for one, _ in edges]) >> 1
+    others = np.concatenate([other for _, other in edges]) >> 1
+    graph = coo_array((np.ones(len(ones), np.int8), (ones, others)), shape=(pairs, pairs))
+    _, labels = connected_components(graph, directed=False)
+    found: Places = labels.astype(np.int64)
+    return found
+
+
+def equal(keys: Keys64, owners: Owners) -> Iterator[Edges]:
+    """Yield ties between texts with equal keys, each to the one before it."""
+    for values, of, _ in in_order(keys, owners):
+        alike = (values[1:] == values[:-1]) & (of[1:] != of[:-1])
+        yield of[:-1][alike].astype(np.int64), of[1:][alike].astype(np.int64)
+
+
+def near(keys: Keys) -> Iterator[Edges]:
+    """Yield ties between long texts whose sketches agree."""
+    rows, owners = keys.sketches, keys.sketches_of.astype(np.int64)
+    for values in bands(rows, BAND):
+        order = np.argsort(values, kind="stable")
+        ranked = values[order]
+        starts = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1])) if len(ranked) else np.zeros(0, np.int64)
+        first = np.repeat(starts, np.diff(np.append(starts, len(ranked))))
+        for gap in range(1, BEFORE + 1):
+            here = np.flatnonzero(ranked[gap:] == ranked[:-gap])
+            yield agreeing(rows, owners, order[here], order[here + gap])
+        here = np.flatnonzero(np.arange(len(ranked)) - first > BEFORE)
+        yield agreeing(rows, owners, order[first[here]], order[here])
+
+
+def bands(rows: NDArray[np.uint32], width: int) -> Iterator[Keys64]:
+    """Yield one key a row for each band of functions."""
+    for start in range(0, FUNCTIONS - width + 1, width):
+        values = rows[:, start].astype(np.uint64)
+        for function in range(start + 1, start + width):
+            values = mix(values) + rows[:, function]
+        yield mix(values)
+
+
+def agreeing(rows: NDArray[np.uint32], owners: Places, ones: Places, others: Places) -> Edges:
+    """Return those of some candidates whose sketches agree, as ties between their owners."""
+    held = np.zeros(len(ones), np.bool_)
+    for start in range(0, len(ones), MOST):
+        part = slice(start, start + MOST)
+        held[part] = np.count_nonzero(rows[ones[part]] == rows[others[part]], axis=1) >= AGREED
+    return owners[ones[held]], owners[others[held]]
+
+
+def near_held_out(keys: Keys, held: NDArray[np.bool_], rest: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which pairs of `rest` have a side that is like a side of a `held` pair: no chains, every kind of likeness."""
+    found = np.zeros(len(held), np.bool_)
+    sides = np.arange(len(keys.exact), dtype=np.uint32)
+    for values, owners in ((keys.exact, sides), (keys.edits, keys.edits_of)):
+        pairs = owners >> np.uint32(1)
+        tested, others = np.flatnonzero(held[pairs]), np.flatnonzero(rest[pairs])
+        met = np.isin(values[others], np.unique(values[tested]))
+        found[pairs[others[met]]] = True
+    pairs = keys.sketches_of >> np.uint32(1)
+    tested, others = np.flatnonzero(held[pairs]), np.flatnonzero(rest[pairs])
+    for values in bands(keys.sketches, FINE):
+        order = tested[np.argsort(values[tested], kind="stable")]
+        low = np.searchsorted(values[order], values[others], "left")
+        counts = np.searchsorted(values[order], values[others], "right") - low
+        theirs = np.repeat(others, counts)
+        ends = np.cumsum(counts)
+        ours = order[np.arange(len(theirs)) - np.repeat(ends - counts, counts) + np.repeat(low, counts)]
+        _, leaked = agreeing(keys.sketches, keys.sketches_of.astype(np.int64), ours, theirs)
+        found[leaked >> 1] = True
+    return found
