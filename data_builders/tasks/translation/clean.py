@@ -1,9 +1,9 @@
-r"""Clean one line, and judge one pair: None to keep it, or why it goes.
+r"""Clean lines, and judge pairs by their lengths: None to keep one, or why it goes.
 
-    >>> tidy(b"\xe3\x81\x9d \xe3\x82\x8c \xe3\x81\xaf \xe6\x9c\xac \xe3\x80\x82\n", "ja")
-    'それは本。'
-    >>> reason("Hello.", "", Bounds())
-    'empty'
+    >>> tidied("それ は 本 。\n".encode(), "ja")
+    ['それは本。']
+    >>> misfits(["Hello."], [""], Bounds())
+    ['empty']
 
 Corpora come as their pipelines left them: entities of HTML, no-break spaces, spaces between Japanese words (`それ は`).
 White space becomes single spaces; spaces within Chinese or Japanese go where a line has so many that it was cut into
@@ -25,36 +25,53 @@ words. Nothing else is changed; Chinese is put into Taiwan's afterwards (`taiwan
 import html
 import re
 
+import numpy as np
+
 from data_builders.tasks.translation.schema import Bounds, Language
 
 WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
 INNER = re.compile(f"(?<=[{WIDE}]) (?=[{WIDE}])")
 CUT = 0.15  # of a line's characters: so many inner spaces have no sentence that is not cut into words
-LETTER = re.compile(r"[^\W_]")
 
 
-def tidy(line: bytes, language: Language) -> str | None:
-    """Return a line's text, or None when it is not UTF-8."""
+def tidied(block: bytes, language: Language) -> list[str | None]:
+    """Return the texts of a block's lines, None for each that is not UTF-8."""
+    raw = block.removesuffix(b"\n").split(b"\n")
+    texts: list[str | None] = []
     try:
-        text = line.decode("utf-8")
+        whole = block.decode("utf-8").removesuffix("\n").replace("\x00", "")
+        texts += whole.split("\n")
+    except UnicodeDecodeError:
+        texts += map(decoded, raw)
+    if b"&" in block:
+        texts = [None if text is None else html.unescape(text) for text in texts]
+    texts = [None if text is None else " ".join(text.split()) for text in texts]
+    return texts if language == "en" else [text and (joined(text) if " " in text else text) for text in texts]
+
+
+def decoded(line: bytes) -> str | None:
+    """Return the text of a line, or None when it is not UTF-8."""
+    try:
+        return line.decode("utf-8").replace("\x00", "")
     except UnicodeDecodeError:
         return None
-    if "&" in text:
-        text = html.unescape(text)
-    text = " ".join(text.replace("\x00", "").split())
-    if language != "en" and " " in text:
-        joined, count = INNER.subn("", text)
-        text = joined if count >= CUT * len(text) else text
-    return text
 
 
-def reason(one: str, other: str, bounds: Bounds) -> str | None:
-    """Return why a pair of texts goes, or None; what takes more than the two texts is judged elsewhere."""
-    if not (LETTER.search(one) and LETTER.search(other)):
-        return "empty"
-    if max(len(one), len(other)) > bounds.characters:
-        return "too_long"
-    sizes = sorted((len(one.encode("utf-8", "replace")), len(other.encode("utf-8", "replace"))))
-    if sizes[1] > bounds.ratio * sizes[0] + bounds.slack:
-        return "out_of_proportion"
-    return None
+def joined(text: str) -> str:
+    """Return Chinese or Japanese without the spaces that cut it into words, where it was."""
+    whole, count = INNER.subn("", text)
+    return whole if count >= CUT * len(text) else text
+
+
+def misfits(left: list[str], right: list[str], bounds: Bounds) -> list[str | None]:
+    """Return for each pair of texts why its lengths do not fit, or None."""
+    characters = np.array([list(map(len, texts)) for texts in (left, right)]).reshape(2, -1)
+    sizes = np.array([[len(text.encode()) for text in texts] for texts in (left, right)]).reshape(2, -1)
+    blank = characters.min(axis=0) == 0
+    long = characters.max(axis=0) > bounds.characters
+    apart = sizes.max(axis=0) > bounds.ratio * sizes.min(axis=0) + bounds.slack
+    reasons: list[str | None] = [None] * len(left)
+    for why, which in (("out_of_proportion", apart), ("too_long", long), ("empty", blank)):
+        for place in np.flatnonzero(which).tolist():
+            reasons[place] = why
+    return reasons

@@ -26,6 +26,7 @@ BAND, FINE = 4, 3  # functions a band: to tie, and to look again
 BEFORE = 3
 PARTS = 8  # of the range of keys, sorted one at a time to save memory
 MOST = 1 << 20  # candidates compared at a time
+MASK = (1 << 22) - 1
 
 
 def copies(keys: Keys) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -39,18 +40,23 @@ def copies(keys: Keys) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 
 def later(keys: Keys64, owners: Owners) -> Places:
-    """Return the owners of keys that an owner before them has."""
-    found = [order[1:][(values[1:] == values[:-1]) & (of[1:] != of[:-1])] for values, of, order in in_order(keys, owners)]
-    return owners[np.concatenate(found)].astype(np.int64) if found else np.zeros(0, np.int64)
+    """Return the owners of keys that a smaller owner has."""
+    found: list[Owners] = []
+    for values, of in in_order(keys, owners):
+        starts = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.zeros(0, np.int64)
+        least = np.repeat(np.minimum.reduceat(of, starts), np.diff(np.append(starts, len(of)))) if len(of) else of
+        found.append(of[of != least])
+    return np.concatenate(found).astype(np.int64)
 
 
-def in_order(keys: Keys64, owners: Owners) -> Iterator[tuple[Keys64, Owners, Places]]:
-    """Yield keys sorted, with their owners in order for equal keys, and their places; one part of the range a time."""
-    top = keys >> np.uint64(61)
+def in_order(keys: Keys64, owners: Owners) -> Iterator[tuple[Keys64, Owners]]:
+    """Yield keys sorted, with their owners, those of equal keys in any order; one part of the range a time."""
+    top = (keys >> np.uint64(61)).astype(np.uint8)
     for part in range(PARTS):
         here = np.flatnonzero(top == part)
-        here = here[np.argsort(keys[here], kind="stable")]  # owners come in order, so they stay so
-        yield keys[here], owners[here], here
+        values, of = keys[here], owners[here]
+        order = np.argsort(values)
+        yield values[order], of[order]
 
 
 def groups(keys: Keys) -> Places:
@@ -68,16 +74,16 @@ def groups(keys: Keys) -> Places:
 
 def equal(keys: Keys64, owners: Owners) -> Iterator[Edges]:
     """Yield ties between texts with equal keys, each to the one before it."""
-    for values, of, _ in in_order(keys, owners):
-        alike = (values[1:] == values[:-1]) & (of[1:] != of[:-1])
-        yield of[:-1][alike].astype(np.int64), of[1:][alike].astype(np.int64)
+    for values, of in in_order(keys, owners):
+        alike = np.flatnonzero(values[1:] == values[:-1])
+        yield of[alike].astype(np.int64), of[alike + 1].astype(np.int64)
 
 
 def near(keys: Keys) -> Iterator[Edges]:
     """Yield ties between long texts whose sketches agree."""
     rows, owners = keys.sketches, keys.sketches_of.astype(np.int64)
     for values in bands(rows, BAND):
-        order = np.argsort(values, kind="stable")
+        order = np.argsort(values)
         ranked = values[order]
         starts = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1])) if len(ranked) else np.zeros(0, np.int64)
         first = np.repeat(starts, np.diff(np.append(starts, len(ranked))))
@@ -109,16 +115,17 @@ def agreeing(rows: NDArray[np.uint32], owners: Places, ones: Places, others: Pla
 def near_held_out(keys: Keys, held: NDArray[np.bool_], rest: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell which pairs of `rest` have a side that is like a side of a `held` pair: no chains, every kind of likeness."""
     found = np.zeros(len(held), np.bool_)
+    if not held.any():
+        return found
     sides = np.arange(len(keys.exact), dtype=np.uint32)
     for values, owners in ((keys.exact, sides), (keys.edits, keys.edits_of)):
-        pairs = owners >> np.uint32(1)
-        tested, others = np.flatnonzero(held[pairs]), np.flatnonzero(rest[pairs])
-        met = np.isin(values[others], np.unique(values[tested]))
-        found[pairs[others[met]]] = True
+        tested = values[held[owners >> np.uint32(1)]]
+        found[owners[among(values, tested[tested != 0])] >> np.uint32(1)] = True  # 0: nothing is left of the text
     pairs = keys.sketches_of >> np.uint32(1)
-    tested, others = np.flatnonzero(held[pairs]), np.flatnonzero(rest[pairs])
+    tested_rows = np.flatnonzero(held[pairs])
     for values in bands(keys.sketches, FINE):
-        order = tested[np.argsort(values[tested], kind="stable")]
+        order = tested_rows[np.argsort(values[tested_rows])]
+        others = among(values, values[order])
         low = np.searchsorted(values[order], values[others], "left")
         counts = np.searchsorted(values[order], values[others], "right") - low
         theirs = np.repeat(others, counts)
@@ -126,4 +133,17 @@ def near_held_out(keys: Keys, held: NDArray[np.bool_], rest: NDArray[np.bool_]) 
         ours = order[np.arange(len(theirs)) - np.repeat(ends - counts, counts) + np.repeat(low, counts)]
         _, leaked = agreeing(keys.sketches, keys.sketches_of.astype(np.int64), ours, theirs)
         found[leaked >> 1] = True
+    return found & rest
+
+
+def among(values: Keys64, few: Keys64) -> Places:
+    """Return where the values are that are among a few: most are ruled out by 22 of their bits."""
+    wanted = np.sort(few)
+    bits = np.zeros(MASK + 1, np.bool_)
+    bits[wanted & np.uint64(MASK)] = True
+    here = np.flatnonzero(bits[values & np.uint64(MASK)])
+    if not len(wanted):
+        return here
+    nearest = np.minimum(np.searchsorted(wanted, values[here]), len(wanted) - 1)
+    found: Places = here[wanted[nearest] == values[here]]
     return found

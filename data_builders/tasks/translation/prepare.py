@@ -15,7 +15,7 @@ from rapidfuzz.distance import Indel
 
 from data_builders.jsonl import encode
 from data_builders.schema import Reject
-from data_builders.tasks.translation.clean import reason, tidy
+from data_builders.tasks.translation.clean import misfits, tidied
 from data_builders.tasks.translation.keys import keys_of, mix
 from data_builders.tasks.translation.schema import Bounds, Keys, Keys64, Language
 from data_builders.tasks.translation.taiwan import in_taiwan
@@ -54,38 +54,41 @@ class Prepared:
 
 def prepare(lines: Lines) -> Prepared:
     """Clean, judge, key."""
-    left, _ = cleaned(lines.left, lines.languages[0])
+    left, turned = cleaned(lines.left, lines.languages[0])
     right, converted = cleaned(lines.right, lines.languages[1])
-    reasons: list[str | None] = []
-    for one, other in zip(left, right, strict=True):
-        reasons.append("not_utf8" if one is None or other is None else reason(one, other, lines.bounds))
+    reasons = misfits([text or "" for text in left], [text or "" for text in right], lines.bounds)
+    if None in left or None in right:
+        pairs = zip(left, right, strict=True)
+        reasons = ["not_utf8" if None in pair else why for pair, why in zip(pairs, reasons, strict=True)]
     places = [place for place, why in enumerate(reasons) if why is None]
     ours, theirs = [left[place] or "" for place in places], [right[place] or "" for place in places]
     keys = joined(keys_of(ours), keys_of(theirs))
-    same = same_texts(ours, theirs, keys)
-    for place in same.nonzero()[0].tolist():
-        reasons[places[place]] = "same_text"
+    blank = (keys.exact[0::2] == 0) | (keys.exact[1::2] == 0)
+    same = same_texts(ours, theirs, keys) & ~blank
+    for why, which in (("empty", blank), ("same_text", same)):
+        for place in np.flatnonzero(which).tolist():
+            reasons[places[place]] = why
     rejects = [
         encode(Reject(f"{lines.stem}-{lines.first + place}", STEP, why, text=shown(left[place], right[place])))
         for place, why in enumerate(reasons)
         if why
     ]
-    kept = ~same
+    kept = ~(same | blank)
     texts = tuple(
         f"{one}\n{other}".encode() for one, other, stays in zip(ours, theirs, kept.tolist(), strict=True) if stays
     )
-    if same.any():
-        keys = without(keys, kept)
-    return Prepared(np.array(places, np.int64)[kept] + lines.first, texts, keys, tuple(rejects), converted)
+    keys = keys if kept.all() else without(keys, kept)
+    numbers = np.array(places, np.int64)[kept] + lines.first
+    return Prepared(numbers, texts, keys, tuple(rejects), turned + converted)
 
 
 def cleaned(block: bytes, language: Language) -> tuple[list[str | None], int]:
     """Return the clean texts of lines, and how many were put into Taiwan's Chinese."""
-    texts = [tidy(line, language) for line in block.removesuffix(b"\n").split(b"\n")]
+    texts = tidied(block, language)
     if language != "zh_TW":
         return texts, 0
     made = in_taiwan([text or "" for text in texts])
-    changed = sum(one != other for one, other in zip(texts, made, strict=True) if one is not None)
+    changed = sum(text is not None and text != new for text, new in zip(texts, made, strict=True))
     return [None if text is None else new for text, new in zip(texts, made, strict=True)], changed
 
 

@@ -21,10 +21,11 @@ from data_builders.importers.arrow import read_arrow
 from data_builders.jsonl import lines
 from data_builders.tasks.translation.groups import near_held_out
 from data_builders.tasks.translation.keys import keys_of
-from data_builders.tasks.translation.schema import Keys
+from data_builders.tasks.translation.schema import Keys, Keys64
 from data_builders.tasks.translation.workers import Run
 
 CHUNK = 20_000
+TWO = np.uint32(2)
 
 
 class Texts(msgspec.Struct):
@@ -80,17 +81,36 @@ def flat(text: str) -> str:
 
 
 def like(held: Keys, texts: list[str]) -> NDArray[np.bool_]:
-    """Tell for each row, two texts in turn, whether one of them is like a held-out text."""
+    """Tell for each row, two texts in turn, whether one of them is like a held-out text.
+
+    Both directions of a pair stand beside each other, so a text is looked at once for all rows that have it.
+    """
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    leaked = alike(held, list(places))
+    whose = np.fromiter((places[text] for text in texts), np.int64, len(texts))
+    return leaked[whose].reshape(-1, 2).any(axis=1)
+
+
+def alike(held: Keys, texts: list[str]) -> NDArray[np.bool_]:
+    """Tell for each text whether it is like a held-out one."""
     own = keys_of(texts)
-    first = len(held.exact)
+    first = 2 * len(held.exact)
+    # Each text counts as a pair with one side: it has even places only.
     both = Keys(
-        np.concatenate((held.exact, own.exact)),
+        spaced(np.concatenate((held.exact, own.exact))),
         np.concatenate((held.edits, own.edits)),
-        np.concatenate((held.edits_of, own.edits_of + np.uint32(first))),
+        np.concatenate((held.edits_of * TWO, own.edits_of * TWO + np.uint32(first))),
         held.strict,
         held.strict_of,
         np.concatenate((held.sketches, own.sketches)),
-        np.concatenate((held.sketches_of, own.sketches_of + np.uint32(first))),
+        np.concatenate((held.sketches_of * TWO, own.sketches_of * TWO + np.uint32(first))),
     )
     is_held = np.arange(len(both.exact) // 2) < first // 2
     return near_held_out(both, is_held, ~is_held)[first // 2 :]
+
+
+def spaced(exact: Keys64) -> Keys64:
+    """Return keys at even places, with a number that no text has between them."""
+    found = np.zeros(2 * len(exact), np.uint64)
+    found[0::2] = exact
+    return found
