@@ -31,6 +31,7 @@ from data_builders.tasks.translation.schema import Bounds, Language
 
 WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
 INNER = re.compile(f"(?<=[{WIDE}]) (?=[{WIDE}])")
+BYTES = 3  # of a character, on average at most: a token holds a byte or more, so this bounds a row's tokens, too
 CUT = 0.15  # of a line's characters: so many inner spaces have no sentence that is not cut into words
 
 
@@ -68,7 +69,7 @@ def misfits(left: list[str], right: list[str], bounds: Bounds) -> list[str | Non
     characters = np.array([list(map(len, texts)) for texts in (left, right)]).reshape(2, -1)
     sizes = np.array([[len(text.encode()) for text in texts] for texts in (left, right)]).reshape(2, -1)
     blank = characters.min(axis=0) == 0
-    long = characters.max(axis=0) > bounds.characters
+    long = (characters.max(axis=0) > bounds.characters) | (sizes.max(axis=0) > BYTES * bounds.characters)
     apart = sizes.max(axis=0) > bounds.ratio * sizes.min(axis=0) + bounds.slack
     reasons: list[str | None] = [None] * len(left)
     for why, which in (("out_of_proportion", apart), ("too_long", long), ("empty", blank)):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from data_builders.errors import InputError
 from data_builders.tasks.translation.groups import copies, groups, near_held_out
 from data_builders.tasks.translation.schema import Keys
-from data_builders.tasks.translation.split import DEV, TEST, TRAIN, Sizes, place, seeded, subset, usual
+from data_builders.tasks.translation.split import DEV, TEST, TRAIN, Sizes, place, seeded, subset, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class Decided:
         return found
 
 
-def decide(keys: Keys, sizes: Sizes | None, wanted: int, seed: str) -> Decided:
+def decide(keys: Keys, sizes: Sizes, wanted: int, seed: str) -> Decided:
     """Drop copies, split whole groups, keep what is still like a held-out pair out of training, draw the subset.
 
-    `sizes` are pairs (None: a twentieth each), `wanted` pairs of training (0: all).
+    `sizes` and `wanted` are pairs, `wanted` pairs of training (0: all).
     """
     same, near = copies(keys)
     stays = ~(same | near)
@@ -43,7 +43,7 @@ def decide(keys: Keys, sizes: Sizes | None, wanted: int, seed: str) -> Decided:
     inside = np.flatnonzero(stays)
     _, labels = np.unique(groups(keys)[inside], return_inverse=True)
     splits = np.full(len(stays), TRAIN, np.int8)
-    splits[inside] = place(labels, sizes or usual(len(inside)), order[inside])
+    splits[inside] = place(labels, within(sizes, len(inside)), order[inside])
     train, dev, test = (stays & (splits == split) for split in (TRAIN, DEV, TEST))
     like = near_held_out(keys, test, dev)
     like |= near_held_out(keys, test | (dev & ~like), train)

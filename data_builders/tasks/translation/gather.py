@@ -1,6 +1,6 @@
 """Gather what `prepare` makes of all lines: texts and rejects on the disk, keys in memory.
 
-    >>> gathered = gather(find(folder).bitexts, Bounds(), map)
+    >>> gathered = gather(find(folder).bitexts, Bounds(), (), map)
     >>> gathered.texts(0)
     ('Good morning.', '早安。')
 """
@@ -47,8 +47,8 @@ class Gathered:
         self.refused.file.close()
 
 
-def gather(bitexts: Sequence[Bitext], bounds: Bounds, run: Run) -> Gathered:
-    """Read, clean and key every line."""
+def gather(bitexts: Sequence[Bitext], bounds: Bounds, words: tuple[str, ...], run: Run) -> Gathered:
+    """Read, clean and key every line; with `words`, only pairs that hold one of them count."""
     kept, refused = Spool(), Spool()
     lines: list[NDArray[np.int64]] = []
     whose: list[NDArray[np.int16]] = []
@@ -56,7 +56,7 @@ def gather(bitexts: Sequence[Bitext], bounds: Bounds, run: Run) -> Gathered:
     converted = 0
     try:
         for number, bitext in enumerate(bitexts):
-            for made in run(prepare, lines_of(bitext, bounds)):
+            for made in run(prepare, lines_of(bitext, bounds, words)):
                 parts.append(shifted(made, len(kept)))
                 for record in made.texts:
                     kept.put(record)
@@ -81,11 +81,11 @@ def gather(bitexts: Sequence[Bitext], bounds: Bounds, run: Run) -> Gathered:
     )
 
 
-def lines_of(bitext: Bitext, bounds: Bounds) -> Iterator[Lines]:
+def lines_of(bitext: Bitext, bounds: Bounds, words: tuple[str, ...]) -> Iterator[Lines]:
     """Yield the lines of a bitext, some thousand at a time."""
     languages = bitext.left.language, bitext.right.language
     for first, left, right in blocks(bitext, CHUNK):
-        yield Lines(bitext.stem, languages, first, b"".join(left), b"".join(right), bounds)
+        yield Lines(bitext.stem, languages, first, b"".join(left), b"".join(right), bounds, words)
 
 
 def shifted(made: Prepared, pairs: int) -> Keys:

@@ -35,6 +35,7 @@ class Lines:
     left: bytes
     right: bytes
     bounds: Bounds
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ def prepare(lines: Lines) -> Prepared:
     if None in left or None in right:
         pairs = zip(left, right, strict=True)
         reasons = ["not_utf8" if None in pair else why for pair, why in zip(pairs, reasons, strict=True)]
+    if lines.words:  # what holds no keyword is neither kept nor a reject
+        pairs = zip(left, right, strict=True)
+        reasons = [why if holds(pair, lines.words) else "" for pair, why in zip(pairs, reasons, strict=True)]
     places = [place for place, why in enumerate(reasons) if why is None]
     ours, theirs = [left[place] or "" for place in places], [right[place] or "" for place in places]
     keys = joined(keys_of(ours), keys_of(theirs))
@@ -80,6 +84,11 @@ def prepare(lines: Lines) -> Prepared:
     keys = keys if kept.all() else without(keys, kept)
     numbers = np.array(places, np.int64)[kept] + lines.first
     return Prepared(numbers, texts, keys, tuple(rejects), turned + converted)
+
+
+def holds(pair: tuple[str | None, str | None], words: tuple[str, ...]) -> bool:
+    """Tell whether a pair holds one of the words, in any case."""
+    return any(word.casefold() in text.casefold() for text in pair if text for word in words)
 
 
 def cleaned(block: bytes, language: Language) -> tuple[list[str | None], int]:

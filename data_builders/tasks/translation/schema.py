@@ -52,7 +52,7 @@ class Bounds:
     `slack` bytes are free, or an interjection would be out of proportion.
     """
 
-    characters: int = 500
+    characters: int = 300
     ratio: float = 4.0
     slack: int = 24
 

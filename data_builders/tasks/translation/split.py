@@ -1,6 +1,6 @@
 """Put whole groups into test, dev and train, by seed; a subset of train, by seed.
 
-    >>> place(np.array([0, 0, 1, 2, 3]), Sizes(dev=1, test=1), "newsladder")      # 0 train, 1 dev, 2 test
+    >>> place(np.array([0, 0, 1, 2, 3]), Sizes(dev=1, test=1), order)      # 0 train, 1 dev, 2 test
     array([0, 0, 2, 0, 1])
 
 Groups come in the order of a hash of the seed and their smallest pair; test is filled first, then dev, and a group that
@@ -9,39 +9,30 @@ the pairs with the smallest hashes: that of 100 is part of that of 1,000, and de
 """
 
 import hashlib
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data_builders.errors import UsageError
 from data_builders.tasks.translation.keys import mix
 from data_builders.tasks.translation.schema import Keys64, Places
 
 TRAIN, DEV, TEST = 0, 1, 2
+SHARE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many pairs dev and test have at most; "" means a twentieth each, 1,000 at most."""
+    """How many pairs dev and test have at most; 0 is as many as may be."""
 
     dev: int
     test: int
 
 
-def usual(pairs: int) -> Sizes:
-    """Return a twentieth each, at least one pair and at most 1,000."""
-    each = min(1000, max(1, pairs // 20))
-    return Sizes(each, each)
-
-
-def sizes_of(text: str) -> Sizes:
-    """Read `test=100,dev=100`."""
-    found = dict(re.findall(r"(test|dev)=(\d+)(?:,|$)", text))
-    if ",".join(f"{name}={count}" for name, count in found.items()) != text:
-        raise UsageError("--counts", "numbers of pairs for test and dev", text, "write it like test=100,dev=100")
-    return Sizes(int(found.get("dev", 0)), int(found.get("test", 0)))
+def within(sizes: Sizes, pairs: int) -> Sizes:
+    """Return sizes of which neither is more than a tenth of all pairs, nor less than one."""
+    most = max(1, pairs // SHARE)
+    return Sizes(min(sizes.dev or most, most), min(sizes.test or most, most))
 
 
 def place(groups: Places, sizes: Sizes, order: Keys64) -> NDArray[np.int8]:
