@@ -3,15 +3,16 @@
     python -m benchmarks.moses 1000000
     python -m benchmarks.moses 1000000 --format arrow --jobs 2
 
-Two corpora are invented, English-Chinese (seven in ten; half of the Chinese Simplified) and English-Japanese, of 3 to 30
-words by a lognormal law, words by Zipf's from 20,000, so that short sentences meet by chance as they do in the wild. Of
-100 pairs 6 repeat an earlier one, 6 change one word of an earlier one, 2 change three, 2 share one side with an earlier
-one, 1 is empty on a side, 1 is over-long, 1 is not translated. What is timed is the public command, from reading to the
-manifest, its proof included. Memory is the largest sum of resident sets of the command and its helpers, every 0.2 s.
+Two corpora are invented, English-Chinese (seven in ten; half of the Chinese Simplified) and English-Japanese, of 3 to
+30 words by a lognormal law, words by Zipf's from 20,000, so that short sentences meet by chance as they do in the wild.
+Of 100 pairs 6 repeat an earlier one, 6 change one word of an earlier one, 2 change three, 2 share one side with an
+earlier one, 1 is empty on a side, 1 is over-long, 1 is not translated. What is timed is the public command, from
+reading to the manifest, its proof included. Memory is the largest sum of the resident sets of the command and its
+helpers, every 0.2 s: pages that they share count for each.
 """
 
 import argparse
-import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -19,69 +20,81 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.synthetic import vocabulary
 from data_builders.zhtw.engine import converter
 
 SEED = 20261121
 WORDS = 20_000
-KANA = [chr(point) for point in range(0x3041, 0x3094)]
+KANA = np.array([chr(point) for point in range(0x3041, 0x3094)])
 PARTICLES = ("は", "が", "を", "に", "で", "と", "の", "も", "から", "まで")
-SYLLABLES = [c + v for c in "b c d f g h l m n p r s t v w st tr ch".split() for v in "a e i o u ea oo ou".split()]
-Pair = list[int]
+ONSETS, VOWELS = list("bcdfghlmnprstvw"), ["a", "e", "i", "o", "u", "ea", "oo", "ou"]
+SYLLABLES = np.array([onset + vowel for onset in ONSETS for vowel in VOWELS])
+BLOCK = 10_000
+Words = list[int]
 
 
 class Languages:
     """Words of three languages that stand for each other by number."""
 
     def __init__(self) -> None:
-        chance = random.Random(SEED)
-        chinese, _ = vocabulary()
-        self.traditional = chinese[:WORDS]
+        drawn = np.random.default_rng(SEED)
+        self.traditional = vocabulary()[0][:WORDS]
         self.simplified = converter("t2s").convert("\n".join(self.traditional)).split("\n")
-        self.english = ["".join(chance.choices(SYLLABLES, k=chance.choice((1, 1, 2, 2, 3)))) for _ in range(WORDS)]
-        self.english = [word + chance.choice(("", "", "n", "s", "t", "ng")) for word in self.english]
+        lengths = drawn.integers(1, 4, WORDS)
+        self.english = ["".join(drawn.choice(SYLLABLES, size)) + "s" * (size % 2) for size in lengths]
         self.japanese = [
-            word[:2] + "".join(chance.choices(KANA, k=chance.choice((0, 0, 1, 2)))) for word in self.traditional
+            word[:2] + "".join(drawn.choice(KANA, size - 1))
+            for word, size in zip(self.traditional, lengths, strict=True)
         ]
 
-    def english_of(self, words: Pair) -> str:
+    def english_of(self, words: Words) -> str:
         """Return an English sentence."""
-        return " ".join(self.english[word] for word in words).capitalize() + "."
+        return " ".join([self.english[word] for word in words]).capitalize() + "."
 
-    def other_of(self, words: Pair, language: str) -> str:
+    def other_of(self, words: Words, language: str) -> str:
         """Return the sentence in the other language."""
         if language == "ja":
-            return "".join(self.japanese[word] + PARTICLES[word % 10] for word in words) + "。"
+            return "".join([self.japanese[word] + PARTICLES[word % 10] for word in words]) + "。"
         table = self.simplified if sum(words) % 2 else self.traditional
-        return "".join(table[word] for word in words) + "。"
+        return "".join([table[word] for word in words]) + "。"
 
 
 def pairs(count: int, language: str) -> Iterator[tuple[str, str]]:
     """Yield invented pairs."""
-    said = Languages()
-    chance = random.Random(f"{SEED}{language}")
-    _, cumulated = vocabulary()
-    shares = cumulated[:WORDS].tolist()
-    earlier: list[Pair] = []
-    for number in range(count):
-        size = min(30, max(3, int(chance.lognormvariate(2.1, 0.5))))
-        words = chance.choices(range(WORDS), cum_weights=shares, k=size)
-        kind = chance.randrange(100)
-        other = words
-        if earlier and kind < 16:
-            words = list(chance.choice(earlier))
-            other = chance.choices(range(WORDS), cum_weights=shares, k=size) if kind >= 14 else words
-            if 6 <= kind < 14:
-                for _ in range(1 if kind < 12 else 3):
-                    words[chance.randrange(len(words))] = chance.randrange(WORDS)
-        elif number % 20 == 0:
-            earlier.append(words)
-        left, right = said.english_of(words), said.other_of(other, language)
-        if kind == 16:
-            left, right = (left, "") if number % 2 else ("", right)
-        elif kind == 17:
-            left, right = left * 20, right * 20
-        yield left, left if kind == 18 else right
+    said, drawn = Languages(), np.random.default_rng([SEED, len(language), ord(language[0])])
+    shares = vocabulary()[1][:WORDS]
+    earlier: list[Words] = []
+    for start in range(0, count, BLOCK):
+        size = min(BLOCK, count - start)
+        lengths = np.clip(drawn.lognormal(2.1, 0.5, size), 3, 30).astype(int)
+        ends = np.cumsum(lengths)
+        stream = np.searchsorted(shares, drawn.random(int(ends[-1])) * shares[-1]).tolist()
+        kinds, picks = drawn.integers(0, 100, size).tolist(), drawn.random((size, 4)).tolist()
+        for kind, pick, end, length in zip(kinds, picks, ends.tolist(), lengths.tolist(), strict=True):
+            own = stream[end - length : end]
+            yield pair(said, language, kind, own, earlier, pick)
+            if pick[3] < 0.05:
+                earlier.append(own)
+
+
+def pair(
+    said: Languages, language: str, kind: int, own: Words, earlier: list[Words], pick: list[float]
+) -> tuple[str, str]:
+    """Return a pair of a kind."""
+    words, other = own, own
+    if earlier and kind < 16:
+        words = list(earlier[int(pick[0] * len(earlier))])
+        other = own if kind >= 14 else words
+        for place in range((6 <= kind < 14) + 2 * (12 <= kind < 14)):
+            words[int(pick[place] * len(words))] = int(pick[1] * WORDS)
+    left, right = said.english_of(words), said.other_of(other, language)
+    if kind == 16:
+        return (left, "") if pick[0] < 0.5 else ("", right)
+    if kind == 17:
+        return left * 20, right * 20
+    return left, left if kind == 18 else right
 
 
 def invent(folder: Path, count: int) -> None:
@@ -103,7 +116,9 @@ def resident(process: int) -> int:
         one = Path(f"/proc/{waiting.pop()}")
         try:
             total += int((one / "statm").read_text().split()[1]) * 4096
-            waiting += [int(child) for task in (one / "task").iterdir() for child in (task / "children").read_text().split()]
+            waiting += [
+                int(child) for task in (one / "task").iterdir() for child in (task / "children").read_text().split()
+            ]
         except (OSError, ValueError):
             continue
     return total
@@ -111,8 +126,6 @@ def resident(process: int) -> int:
 
 def measured(command: list[str]) -> tuple[float, float, int]:
     """Run a command; return its seconds by the clock, its CPU seconds, and the most memory."""
-    import resource
-
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start, most = time.perf_counter(), 0
     with subprocess.Popen(command) as running:

@@ -9,8 +9,8 @@ default trains the last two, and 0 trains nothing, both silently. `lora` is the 
 run (rank and alpha 160 on gate, up and down); `lora_qv` the one that it made first (rank 32 on q and v; its alpha was
 not published, 32 here); `lora_split` holds ranks 32 for attention and 160 for the MLP in one adapter, which no key of
 LLaMA-Factory can say, so `adapter.py` prepares it. `lora_multitask` is the multi-task study's: q and v, and since no
-rank was published LLaMA-Factory's own, 8 with alpha 16. `qlora_translation` is the translation study's: rank 32, alpha 64,
-dropout 0.05 beside weights in 4 bits, on every projection, since none was published; `lora_translation` is the same
+rank was published LLaMA-Factory's own, 8 with alpha 16. `qlora_translation` is the translation study's: rank 32, alpha
+64, dropout 0.05 beside weights in 4 bits, on every projection, since none was published; `lora_translation` is the same
 without the 4 bits.
 """
 

@@ -59,8 +59,9 @@ def write_task(folder: Path, task: str, ending: str = "jsonl") -> Path:
     `ending` is that of training and dev rows; test rows are JSON Lines.
     """
     held = read_json(folder / FILE, Entries) if (folder / FILE).is_file() else {}
+    endings = {split: "jsonl" if split == "test" else ending for split in SPLITS}
     own: Entries = {
-        f"{task}_{split}": {"file_name": f"{task}_{split}.{'jsonl' if split == 'test' else ending}", "formatting": "alpaca", "columns": ALPACA}
+        f"{task}_{split}": {"file_name": f"{task}_{split}.{endings[split]}", "formatting": "alpaca", "columns": ALPACA}
         for split in SPLITS
     }
     write_json(folder / FILE, dict(sorted((held | own).items())))  # sorted: whichever task was built first

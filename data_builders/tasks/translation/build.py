@@ -40,7 +40,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--subset", type=int, default=0, help="train on so many pairs, by seed; dev and test stay")
     parser.add_argument("--format", choices=("jsonl", "arrow"), default="jsonl", help="of training and dev rows")
     parser.add_argument("--max-chars", type=int, default=usual.characters, help="of either side (default %(default)s)")
-    parser.add_argument("--max-ratio", type=float, default=usual.ratio, help="of the sides' bytes (default %(default)s)")
+    parser.add_argument(
+        "--max-ratio", type=float, default=usual.ratio, help="of the sides' bytes (default %(default)s)"
+    )
     parser.add_argument("--jobs", type=int, default=min(MOST_JOBS, os.cpu_count() or 1), help="processes that clean")
 
 
@@ -86,21 +88,22 @@ def build(asked: Asked, _: Sequence[Path], step: Step) -> Built:
 def told(asked: Asked) -> tuple[Bounds, int, int]:
     """Return bounds, subset and jobs as asked, once they can be."""
     options = asked.options
-    bounds = Bounds(int(options.get("max_chars", 300)), float(options.get("max_ratio", 4.0)))
+    bounds = Bounds(int(options.get("max_chars", Bounds().characters)), float(options.get("max_ratio", Bounds().ratio)))
     subset, jobs = int(options.get("subset", 0)), int(options.get("jobs", 1))
     if bounds.characters < 1 or bounds.ratio < 1 or subset < 0 or jobs < 1:
         found = f"{bounds.characters}, {bounds.ratio}, {subset}, {jobs}"
         then = "see python -m data_builders task translation --help"
-        raise UsageError("--max-chars, --max-ratio, --subset, --jobs", "1 or more, 1 or more, 0, 1 or more", found, then)
+        raise UsageError(
+            "--max-chars, --max-ratio, --subset, --jobs", "1 or more, 1 or more, 0, 1 or more", found, then
+        )
     most = asked.sizes.train // 2
     return bounds, min(subset, most) if subset and most else subset or most, jobs
 
 
 def rows_of(split: int, decided: Decided, gathered: Gathered) -> Iterator[AlpacaRow]:
     """Yield the rows of a split, both directions of a pair after each other, in the corpora's order."""
-    languages = [(bitext.left.language, bitext.right.language) for bitext in gathered.bitexts]
     for pair in decided.pairs(split):
-        yield from both(gathered.name(pair), languages[gathered.bitext[pair]], *gathered.texts(pair))
+        yield from both(gathered.name(pair), gathered.languages(pair), *gathered.texts(pair))
 
 
 def last(decided: Decided, gathered: Gathered) -> Iterator[AlpacaRow | Reject]:
@@ -119,7 +122,8 @@ def rejects_of(decided: Decided, gathered: Gathered) -> Iterator[Reject]:
         yield decoder.decode(gathered.refused.get(place))
     for why, places in decided.dropped.items():
         for pair in np.flatnonzero(places).tolist() if why != "beyond_subset" else ():
-            yield Reject(gathered.name(pair), STEP, why, text=shown(*gathered.texts(pair)))
+            name = "-".join((gathered.name(pair), *gathered.languages(pair)))
+            yield Reject(name, STEP, why, text=shown(*gathered.texts(pair)))
 
 
 def certificate(step: Step, jobs: int) -> Certificate:

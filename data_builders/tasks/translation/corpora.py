@@ -40,7 +40,9 @@ def find(folder: Path) -> Found:
         for left, right in combinations(sides, 2):
             bitexts.append(Bitext(stem, left, right, lines_of(left.path, right.path)))
             taken |= {left.path, right.path}
-    alone = tuple(sorted(path for files in named.values() for some in files.values() for path in some if path not in taken))
+    alone = tuple(
+        sorted(path for files in named.values() for some in files.values() for path in some if path not in taken)
+    )
     if not bitexts:
         found = ", ".join(path.name for path in alone[:4]) or "none of them"
         raise InputError(str(folder), NAMES, found, "name the folder that holds both files of a corpus")
@@ -52,7 +54,9 @@ def listed(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if path.is_file())
     except NotADirectoryError as error:
-        raise InputError(str(folder), f"a folder with {NAMES}", "a file", f"name its folder, {folder.parent}") from error
+        raise InputError(
+            str(folder), f"a folder with {NAMES}", "a file", f"name its folder, {folder.parent}"
+        ) from error
     except OSError as error:
         raise unreadable(folder, error) from error
 

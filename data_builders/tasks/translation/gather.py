@@ -1,12 +1,12 @@
 """Gather what `prepare` makes of all lines: texts and rejects on the disk, keys in memory.
 
-    >>> gathered = gather(find(folder).bitexts, Bounds(), (), map)
-    >>> gathered.texts(0)
-    ('Good morning.', '早安。')
+>>> gathered = gather(find(folder).bitexts, Bounds(), (), map)
+>>> gathered.texts(0)
+('Good morning.', '早安。')
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from data_builders.curate.spool import Spool
 from data_builders.tasks.translation.corpora import blocks
 from data_builders.tasks.translation.prepare import Lines, Prepared, prepare
-from data_builders.tasks.translation.schema import Bitext, Bounds, Keys
+from data_builders.tasks.translation.schema import Bitext, Bounds, Keys, Language
 from data_builders.tasks.translation.workers import Run
 
 CHUNK = 20_000
@@ -40,6 +40,11 @@ class Gathered:
     def name(self, pair: int) -> str:
         """Return a pair's name: its corpus and line."""
         return f"{self.bitexts[self.bitext[pair]].stem}-{self.line[pair]}"
+
+    def languages(self, pair: int) -> tuple[Language, Language]:
+        """Return the languages of a pair's texts."""
+        bitext = self.bitexts[self.bitext[pair]]
+        return bitext.left.language, bitext.right.language
 
     def close(self) -> None:
         """Let go of the files."""
@@ -91,9 +96,12 @@ def lines_of(bitext: Bitext, bounds: Bounds, words: tuple[str, ...]) -> Iterator
 def shifted(made: Prepared, pairs: int) -> Keys:
     """Return the keys of some pairs with the places that they have among all; each part counts from 0."""
     keys, shift = made.keys, np.uint32(2 * pairs)
-    for owners in (keys.edits_of, keys.strict_of, keys.sketches_of):
-        owners += shift
-    return keys
+    return replace(
+        keys,
+        edits_of=keys.edits_of + shift,
+        strict_of=keys.strict_of + shift,
+        sketches_of=keys.sketches_of + shift,
+    )
 
 
 def together(parts: list[Keys]) -> Keys:

@@ -113,7 +113,7 @@ def agreeing(rows: NDArray[np.uint32], owners: Places, ones: Places, others: Pla
 
 
 def near_held_out(keys: Keys, held: NDArray[np.bool_], rest: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which pairs of `rest` have a side that is like a side of a `held` pair: no chains, every kind of likeness."""
+    """Tell which pairs of `rest` have a side like a side of a `held` pair: no chains, every kind of likeness."""
     found = np.zeros(len(held), np.bool_)
     if not held.any():
         return found

@@ -34,7 +34,9 @@ WIDE = 0x2E80  # from here on a character is a part of its own
 ODD = 0x9E3779B97F4A7C15
 INVERSE = pow(ODD, -1, 2**64)
 LENGTH = 0xD1342543DE82EF95
-MULTIPLIERS = np.random.default_rng(20261121).integers(1, 2**31, FUNCTIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+MULTIPLIERS = np.random.default_rng(20261121).integers(1, 2**31, FUNCTIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(
+    1
+)
 
 
 def keys_of(texts: list[str]) -> Keys:
@@ -47,7 +49,7 @@ def keys_of(texts: list[str]) -> Keys:
     starts[1:] &= wide[1:] | wide[:-1] | ~kept[:-1]
     owners = np.cumsum(points == ord("\n"), dtype=np.int64)[kept]
     letters = codes[kept]
-    sizes = np.bincount(owners, minlength=len(texts))
+    sizes: Places = np.bincount(owners, minlength=len(texts))
     mixed = mix(letters.astype(np.uint64))
     ends = np.cumsum(sizes)
     places = np.arange(len(letters)) - np.repeat(ends - sizes, sizes)
@@ -55,7 +57,7 @@ def keys_of(texts: list[str]) -> Keys:
     exact[sizes == 0] = 0
     parts = np.flatnonzero(starts[kept])
     edits, edits_of, allowed = edit_keys(letters, mixed, owners, sizes, parts)
-    sketches, sketches_of = sketched(mixed, owners, sizes, places, ends)
+    sketches, sketches_of = sketched(mixed, owners, sizes, places)
     return Keys(exact, edits, edits_of, edits[allowed], edits_of[allowed], sketches, sketches_of)
 
 
@@ -70,7 +72,7 @@ def edit_keys(
     inside = np.arange(len(letters)) - np.repeat(parts, lengths)
     hashes = mix(sums(mixed * powers(inside), parts, stops) + lengths.astype(np.uint64) * np.uint64(LENGTH))
     whose = owners[parts]
-    counts = np.bincount(whose, minlength=len(sizes))
+    counts: Places = np.bincount(whose, minlength=len(sizes))
     ends = np.cumsum(counts)
     ranks = np.arange(len(parts)) - np.repeat(ends - counts, counts)
     terms = hashes * powers(ranks)
@@ -89,7 +91,7 @@ def edit_keys(
 
 
 def sketched(
-    mixed: Keys64, owners: Places, sizes: Places, places: Places, ends: Places
+    mixed: Keys64, owners: Places, sizes: Places, places: Places
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return a row of least hashes for each long text, and whose it is."""
     long = np.flatnonzero(sizes >= LONG)

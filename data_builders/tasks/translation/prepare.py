@@ -73,7 +73,14 @@ def prepare(lines: Lines) -> Prepared:
         for place in np.flatnonzero(which).tolist():
             reasons[places[place]] = why
     rejects = [
-        encode(Reject(f"{lines.stem}-{lines.first + place}", STEP, why, text=shown(left[place], right[place])))
+        encode(
+            Reject(
+                f"{lines.stem}-{lines.first + place}-{'-'.join(lines.languages)}",
+                STEP,
+                why,
+                text=shown(left[place], right[place]),
+            )
+        )
         for place, why in enumerate(reasons)
         if why
     ]

@@ -88,7 +88,8 @@ def like(held: Keys, texts: list[str]) -> NDArray[np.bool_]:
     places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
     leaked = alike(held, list(places))
     whose = np.fromiter((places[text] for text in texts), np.int64, len(texts))
-    return leaked[whose].reshape(-1, 2).any(axis=1)
+    both = leaked[whose].reshape(-1, 2)
+    return both[:, 0] | both[:, 1]
 
 
 def alike(held: Keys, texts: list[str]) -> NDArray[np.bool_]:

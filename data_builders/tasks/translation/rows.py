@@ -9,7 +9,7 @@ The tags name source, then target. LLaMA-Factory puts a newline between instruct
 """
 
 from data_builders.schema import AlpacaRow
-from data_builders.tasks.translation.schema import Language
+from data_builders.tasks.translation.schema import LANGUAGES, Language
 
 SYSTEM = "You are a precise and helpful multilingual translation assistant."
 
@@ -29,5 +29,6 @@ def both(name: str, languages: tuple[Language, Language], left: str, right: str)
 
 
 def direction_of(row_id: str) -> str:
-    """Return the direction that an id ends on: `en-zh_TW`."""
-    return "-".join(row_id.split("-")[-2:])
+    """Return the direction that an id ends on, such as `en-zh_TW`, or ""."""
+    languages = row_id.split("-")[-2:]
+    return "-".join(languages) if len(languages) > 1 and set(languages) <= set(LANGUAGES) else ""

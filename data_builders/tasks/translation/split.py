@@ -4,8 +4,8 @@
     array([0, 0, 2, 0, 1])
 
 Groups come in the order of a hash of the seed and their smallest pair; test is filled first, then dev, and a group that
-would not fit is passed over. So the largest groups, such as everything that leads to "Yes.", are train's. A subset takes
-the pairs with the smallest hashes: that of 100 is part of that of 1,000, and dev and test are the same for all.
+would not fit is passed over. So the largest groups, such as all that leads to "Yes.", are train's. A subset takes the
+pairs with the smallest hashes: that of 100 is part of that of 1,000, and dev and test are the same for all.
 """
 
 import hashlib
@@ -42,7 +42,8 @@ def place(groups: Places, sizes: Sizes, order: Keys64) -> NDArray[np.int8]:
     np.minimum.at(least, groups, order)
     ranked = np.argsort(least, kind="stable")
     placed = np.zeros(len(counts), np.int8)
-    for split, room in ((TEST, sizes.test), (DEV, sizes.dev)):
+    for split, most in ((TEST, sizes.test), (DEV, sizes.dev)):
+        room = most
         for group in ranked.tolist():
             if room < 1:
                 break
