@@ -5,10 +5,10 @@ r"""Translations, direction by direction: BLEU with what it is made of, and whet
     100.0
 
 A pair's id ends on its direction (`…-en-zh_TW`), as the builder makes it; where it does not, the script of the
-reference says what was translated into (`to-ja`). The target's language chooses sacrebleu's tokenizer: `13a` for English,
-as WMT has it; `zh` for Chinese, which takes each Han character for a token; `ja-mecab` for Japanese, which has no spaces
-either, but whose words are no single characters (`char` would count every kana for a match). BLEU over unlike tokenizers
-cannot be added up, so `bleu` is the mean of the directions'.
+reference says what was translated into (`to-ja`). The target's language chooses sacrebleu's tokenizer: `13a` for
+English, as WMT has it; `zh` for Chinese, which takes each Han character for a token; `ja-mecab` for Japanese, which has
+no spaces either, but whose words are no single characters (`char` would count every kana for a match). BLEU over unlike
+tokenizers cannot be added up, so `bleu` is the mean of the directions'.
 
 For directions into Chinese the numbers of `eval.zhtw` follow: the share of outputs and of their sentences that are
 Traditional, and words of Mainland usage in 1,000 characters. `reference_zhtw_share` is the first of them for the

@@ -85,7 +85,7 @@ def edit_keys(
     near = (size >= LEAST) & (lengths <= (1 - KEPT) * size)
     strict = (lengths <= (1 - STRICT) * size) & ~figures
     full = np.flatnonzero(sizes >= LEAST)
-    keys = np.concatenate((seal(without, counts[whose] - 1)[near], seal(whole, counts)[full]))
+    keys = np.concatenate((seal(without, counts[whose] - np.int64(1))[near], seal(whole, counts)[full]))
     of = np.concatenate((whose[near], full)).astype(np.uint32)
     return keys, of, np.concatenate((strict[near], np.ones(len(full), np.bool_)))
 
@@ -124,7 +124,7 @@ def mix(values: Keys64) -> Keys64:
     return values
 
 
-def seal(hashes: Keys64, counts: Places) -> Keys64:
+def seal(hashes: Keys64, counts: NDArray[np.integer]) -> Keys64:
     """Return final keys of texts that have so many parts."""
     return mix(hashes + counts.astype(np.uint64) * np.uint64(LENGTH))
 
