@@ -4,7 +4,7 @@
 
 Both directions of every pair are made first, as the study did, and the rows are split at random: a tenth each for test
 and dev, five seeds. A test row has leaked when the other direction of its pair is trained on, or a pair of which a side
-is like a side of its own (by the builder's keys: equal when folded, equal but for one part, sketches that agree). Beside
+is like a side of its own (by the builder's keys: equal folded, equal but for one part, sketches that agree). Beside
 it the same counts for the pair-safe split.
 """
 
