@@ -73,6 +73,7 @@ def test_at_a_terminal_each_line_is_answered_at_once_and_ctrl_d_ends(monkeypatch
     assert "Ctrl-D ends" in said.err
 
 
+@pytest.mark.slow  # a minute of imports on a loaded machine
 def test_the_example_runs_on_a_tiny_model(tmp_path: Path) -> None:
     pytest.importorskip("torch")
     corpus = ["早安。今天天氣很好。", "Good morning. The weather is fine today.", "おはよう。今日はいい天気です。"] * 40
