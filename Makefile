@@ -66,7 +66,7 @@ MADE_FOR   := NEWS=$(NEWS) PROFILE=$(PROFILE) STUDENT=$(STUDENT)$(addprefix $() 
 SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3 $(addprefix --base-url ,$(BASE_URL)) $(TEACH))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
+.PHONY: help translate setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
         board status doctor test test-slow check lint types generated format clean-data review test-browser leaks \
         compare plan matrix task
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
@@ -229,6 +229,10 @@ endif
 	  $(BUILD) student --preset nano --corpus $(TASK_DATA) --out $(TASK_STUDENT)
 	$(LADDER) run --plan $(TASK) --run $(TASK_RUN) --profile $(PROFILE) --data $(TASK_DATA) $(addprefix --student ,$(TASK_STUDENT)) $(TRAIN)
 	$(EVAL) matrix $(TASK_RUN) $(if $(filter nano,$(PROFILE)),--max-new-tokens 32)
+
+translate: .venv/ready  ## translate line by line at a prompt: make translate TO=zh_TW|en|ja [MODEL=…] [FROM=…]
+	@[ -n '$(TO)' ] || { echo 'error: TO: expected zh_TW, en or ja, found none. Next: make translate TO=zh_TW'; exit 2; }
+	@$(EVAL) translate --model $(or $(MODEL),$(SAVES)/tasks/translation/merged) --to $(TO) $(addprefix --from ,$(FROM))
 
 ##@ Work on the project
 test: .venv/ready  ## the default tests: offline, under ten minutes

@@ -1,7 +1,7 @@
 """The recipes under `yaml_recipes/`: what the plan `5stage` renders for each profile, and S5 by each strategy.
 
     $ python -m curriculum recipes --check
-    yaml_recipes: 67 files are what the plans render
+    yaml_recipes: 69 files are what the plans render
 
 Each is whole and launches by itself with stock LLaMA-Factory; its header says from where and how. The seconds in the
 headers were measured on the bundled sample.

@@ -18,8 +18,9 @@ import msgspec
 from curriculum.schema import Cut, Lengths
 from data_builders.errors import NewsLadderError
 from data_builders.jsonl import digest_of, read, read_json, write_json
-from data_builders.schema import AlpacaRow, TextRow
+from data_builders.schema import TextRow
 from data_builders.stages.tokens import answer_of, encoder_of, prompt_of
+from data_builders.tasks.arrow import read_rows
 
 KEPT = Path("saves/.lengths")
 Kind = Literal["sft", "pt"]
@@ -42,7 +43,7 @@ def lengths_of(file: Path, student: str, kind: Kind = "sft") -> Lengths:
     else:
         pairs = [
             (encode(prompt_of(row.system, row.instruction, row.input)), encode(answer_of(row.output)))
-            for row in read(file, AlpacaRow)
+            for row in read_rows(file)
         ]
         found = Lengths(tuple(prompt for prompt, _ in pairs), tuple(answer for _, answer in pairs))
     write_json(held, found)

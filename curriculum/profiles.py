@@ -17,7 +17,8 @@ from data_builders.stages.table import SYSTEM
 class Profile:
     """What a profile fixes. `device`, `steering` and `loss` are recipe keys that go in as they stand.
 
-    `strategy` is the one that is taken unless another is named, `data` the folder.
+    `strategy` is the one that is taken unless another is named, `data` the folder. `thinks` is for templates of models
+    that can think aloud: False puts an empty thought before the answer, in training and in prediction.
     """
 
     name: str
@@ -44,6 +45,13 @@ class Profile:
     system: str = SYSTEM
     strategy: str = "full"
     data: str = "data"
+    thinks: bool | None = None
+
+    @property
+    def chat(self) -> dict[str, Value]:
+        """The keys that lay out a chat, equal wherever the model is trained, asked or exported."""
+        keys: dict[str, Value] = {"template": self.template, "default_system": self.system}
+        return keys if self.thinks is None else keys | {"enable_thinking": self.thinks}
 
 
 PROFILES = {

@@ -106,8 +106,7 @@ def datasets(rung: Rung, asked: Asked, profile: Profile) -> dict[str, Value]:
         "dataset_dir": asked.dataset_dir,
         "dataset": ",".join(f"{stage}_train" for stage in rung.stages),
         "eval_dataset": ",".join(f"{stage}_dev" for stage in rung.stages),
-        "template": profile.template,
-        "default_system": profile.system,
+        **profile.chat,
         "cutoff_len": cutoff,
     }
     if rung.pretrains:
@@ -170,8 +169,7 @@ def predicting(asked: Asked, start: Start, out: Path, dataset: str = "s5_test") 
         "dataset": {
             "dataset_dir": asked.dataset_dir,
             "eval_dataset": dataset,
-            "template": profile.template,
-            "default_system": profile.system,
+            **profile.chat,
             "cutoff_len": profile.cutoff,
             "overwrite_cache": True,
         },
@@ -187,6 +185,6 @@ def merging(rung: Rung, asked: Asked, start: Start, out: Path) -> dict[str, dict
     return {
         "model": starting(start) | {"infer_dtype": profile.export_dtype},
         "method": {"finetuning_type": "lora"},
-        "dataset": {"template": profile.template, "default_system": profile.system},
+        "dataset": profile.chat,
         "export": {"export_dir": out.as_posix(), "export_size": 5, "export_device": "cpu"},
     }

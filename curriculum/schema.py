@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import Literal
 
 Control = Literal["none", "tokens", "steps"]
-Method = Literal["full", "only_attn", "only_mlp", "lora", "lora_qv", "lora_split", "lora_multitask", "qlora"]
+Method = Literal[
+    "full",
+    "only_attn",
+    "only_mlp",
+    "lora",
+    "lora_qv",
+    "lora_split",
+    "lora_multitask",
+    "lora_translation",
+    "qlora",
+    "qlora_translation",
+]
 Value = str | int | float | bool | tuple[str, ...]
 
 

@@ -9,7 +9,9 @@ default trains the last two, and 0 trains nothing, both silently. `lora` is the 
 run (rank and alpha 160 on gate, up and down); `lora_qv` the one that it made first (rank 32 on q and v; its alpha was
 not published, 32 here); `lora_split` holds ranks 32 for attention and 160 for the MLP in one adapter, which no key of
 LLaMA-Factory can say, so `adapter.py` prepares it. `lora_multitask` is the multi-task study's: q and v, and since no
-rank was published LLaMA-Factory's own, 8 with alpha 16.
+rank was published LLaMA-Factory's own, 8 with alpha 16. `qlora_translation` is the translation study's: rank 32, alpha
+64, dropout 0.05 beside weights in 4 bits, on every projection, since none was published; `lora_translation` is the same
+without the 4 bits.
 """
 
 import re
@@ -27,7 +29,9 @@ METHODS: dict[str, Method] = {
     "lora_qv": "lora_qv",
     "lora_split": "lora_split",
     "lora_multitask": "lora_multitask",
+    "lora_translation": "lora_translation",
     "qlora": "qlora",
+    "qlora_translation": "qlora_translation",
 }
 MODIFIERS = ("lr_adj", "constant")
 ADAPTERS: dict[Method, dict[str, int]] = {
@@ -36,9 +40,15 @@ ADAPTERS: dict[Method, dict[str, int]] = {
     "lora_qv": dict.fromkeys(("q_proj", "v_proj"), 32),
     "lora_split": dict.fromkeys(ATTENTION, 32) | dict.fromkeys(MLP, 160),
     "lora_multitask": dict.fromkeys(("q_proj", "v_proj"), 8),
+    "lora_translation": dict.fromkeys(ATTENTION + MLP, 32),
+    "qlora_translation": dict.fromkeys(ATTENTION + MLP, 32),
 }
 # What an adapter says beside its rank; its alpha is its rank where nothing stands here.
-BESIDE_RANK: dict[Method, dict[str, Value]] = {"lora_multitask": {"lora_alpha": 16}}
+BESIDE_RANK: dict[Method, dict[str, Value]] = {
+    "lora_multitask": {"lora_alpha": 16},
+    "lora_translation": {"lora_alpha": 64, "lora_dropout": 0.05},
+    "qlora_translation": {"lora_alpha": 64, "lora_dropout": 0.05},
+}
 FROZEN: dict[Method, tuple[str, tuple[str, ...]]] = {"only_attn": ("self_attn", ATTENTION), "only_mlp": ("mlp", MLP)}
 QUANTIZED: dict[str, Value] = {
     "quantization_bit": 4,

@@ -53,11 +53,15 @@ def write_for(data: Path) -> Path:
     return data / FILE
 
 
-def write_task(folder: Path, task: str) -> Path:
-    """Register a task's rows in their folder's file, beside what is registered there already, and return its path."""
+def write_task(folder: Path, task: str, ending: str = "jsonl") -> Path:
+    """Register a task's rows in their folder's file, beside what is registered there already, and return its path.
+
+    `ending` is that of training and dev rows; test rows are JSON Lines.
+    """
     held = read_json(folder / FILE, Entries) if (folder / FILE).is_file() else {}
+    endings = {split: "jsonl" if split == "test" else ending for split in SPLITS}
     own: Entries = {
-        f"{task}_{split}": {"file_name": f"{task}_{split}.jsonl", "formatting": "alpaca", "columns": ALPACA}
+        f"{task}_{split}": {"file_name": f"{task}_{split}.{endings[split]}", "formatting": "alpaca", "columns": ALPACA}
         for split in SPLITS
     }
     write_json(folder / FILE, dict(sorted((held | own).items())))  # sorted: whichever task was built first

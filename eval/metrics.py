@@ -33,6 +33,7 @@ METRICS = {
         Measure("rouge", "ROUGE-1/2/L(/Lsum), each mode equal to a named library", ROUGE_MODES),
         Measure("bertscore", "BERTScore by a local model", ("greedy",)),
         Measure("bleu", "corpus BLEU by sacrebleu; the mode is its tokenizer", get_args(BleuMode)),
+        Measure("directions", "translation: BLEU of each direction and what it is made of, and zhtw's", ("sacrebleu",)),
         Measure("chrf", "corpus chrF by sacrebleu", get_args(ChrfMode)),
         Measure("squad", "exact match and F1 of answers, as SQuAD 2.0 or by characters", get_args(SquadMode), ALONE),
         Measure("aspects", "precision, recall, F1 of essential aspects, exact and soft", ("set",)),

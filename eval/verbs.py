@@ -15,6 +15,7 @@ from eval.judge import verbs as judge_verbs
 from eval.metrics import METRICS, MODES
 from eval.metrics import score as scored
 from eval.pairs import read_pairs
+from eval.predict import translate_verb
 from eval.predict import verbs as predict_verbs
 from eval.predictions import article_texts, join
 from eval.schema import Metric, ModelChoice, Scores
@@ -136,5 +137,6 @@ VERBS = (
     *predict_verbs.VERBS,
     *compare_verbs.VERBS,
     *task_verbs.VERBS,
+    *translate_verb.VERBS,
     *judge_verbs.VERBS,
 )

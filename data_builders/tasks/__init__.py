@@ -11,6 +11,7 @@ them (`--plan wmt+squad2`). Asked again for the same rows of the same input it d
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,7 @@ from data_builders.errors import InputError, NewsLadderError
 from data_builders.jsonl import digest_of, encode, read_json
 from data_builders.manifest import Step
 from data_builders.schema import AlpacaRow, Manifest, Reject, Split
+from data_builders.tasks.arrow import write_arrow
 from data_builders.tasks.schema import Asked, References, Rows, Task
 
 WRITTEN: tuple[Split, ...] = ("test", "dev", "train")
@@ -29,7 +31,8 @@ WRITTEN: tuple[Split, ...] = ("test", "dev", "train")
 def build(task: Task, asked: Asked) -> Manifest:
     """Write a task's rows, unless the folder holds just these already."""
     files = task.files(asked.inputs)
-    settings = {"task": task.name, "seed": asked.seed, **asdict(asked.sizes), **asked.options}
+    options = {name: value for name, value in asked.options.items() if name != "jobs"}
+    settings = {"task": task.name, "seed": asked.seed, **asdict(asked.sizes), **options}
     settings |= {"keywords": len(asked.keywords)} if asked.keywords else {}
     step = Step(f"task {task.name}", asked.out, settings, prefix=f"{task.name}_")
     for file in files:
@@ -43,13 +46,17 @@ def build(task: Task, asked: Asked) -> Manifest:
         built = task.build(asked, files, step)
         for split in WRITTEN:
             rows: Rows = getattr(built, split)
-            name = f"{task.name}_{split}.jsonl"
-            if not step.writes(name, kept(rows, spool)).rows:
+            name, write = f"{task.name}_{split}.jsonl", step.writes
+            if asked.options.get("format") == "arrow" and split != "test":  # predict and score read the test rows
+                name, write = f"{task.name}_{split}.arrow", partial(write_arrow, step)
+            (asked.out / name).with_suffix(".jsonl" if name.endswith(".arrow") else ".arrow").unlink(missing_ok=True)
+            if not write(name, kept(rows, spool)).rows:
                 then = "give more input, or fewer keywords"
                 raise InputError(f"{asked.out / name}", "at least one row", "none", then)
         several = (References(key, answers) for key, answers in built.references.items())
         step.writes(f"{task.name}_test_references.jsonl", several, counted=False)
-        dataset_info.write_task(asked.out, task.name)
+        dataset_info.write_task(asked.out, task.name, str(asked.options.get("format", "jsonl")))
+        step.certificate = built.proof() if built.proof else None
         return step.finish(spooled(spool))
 
 

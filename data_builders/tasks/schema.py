@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from data_builders.manifest import Step
-from data_builders.schema import SPLITS, AlpacaRow, Reject, Split
+from data_builders.schema import SPLITS, AlpacaRow, Certificate, Reject, Split
 
 Option = str | int | float | bool
 Rows = Iterable[AlpacaRow | Reject]
@@ -30,7 +30,8 @@ class Sizes:
 class Asked:
     """What a user asks of a builder: which input, how many rows, by which seed, holding which words.
 
-    `options` are the task's own, by the names of its arguments; they go into the manifest's settings.
+    `options` are the task's own, by the names of its arguments; they go into the manifest's settings, but for `jobs`,
+    which decides nothing. A `format` among them is what training and dev rows are written as: jsonl or arrow.
     """
 
     inputs: tuple[Path, ...]
@@ -47,13 +48,14 @@ class Built:
 
     They are written in the order test, dev, train, so that a stream of training rows may know what is held out.
     `references` maps ids of held-out rows to all accepted answers; () is a question that has none. A row that it does
-    not name has its `output` alone.
+    not name has its `output` alone. `proof` is asked when all is written, for the manifest.
     """
 
     train: Rows
     dev: Rows
     test: Rows
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    proof: Callable[[], Certificate] | None = None
 
 
 @dataclass(frozen=True, slots=True)

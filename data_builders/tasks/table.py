@@ -13,6 +13,8 @@ from data_builders.tasks import cnn_dailymail, squad2, wmt
 from data_builders.tasks.multitask import SYSTEM
 from data_builders.tasks.schema import Scored, Sizes, Task
 from data_builders.tasks.sources import corpus_files
+from data_builders.tasks.translation import build as translation
+from data_builders.tasks.translation.rows import SYSTEM as TRANSLATOR
 
 TASKS: dict[str, Task] = {
     task.name: task
@@ -45,6 +47,17 @@ TASKS: dict[str, Task] = {
             sizes=Sizes(6000, 990, 990),
             answer=squad2.answer,
             max_new_tokens=64,
+        ),
+        Task(
+            name="translation",
+            learns="a sentence in English, Japanese or Taiwan's Chinese -> the same in another of them",
+            build=translation.build,
+            files=translation.files,
+            system=TRANSLATOR,
+            scored=(Scored("directions", "sacrebleu", "bleu", "BLEU"),),
+            sizes=Sizes(0, 1000, 1000),
+            max_new_tokens=512,
+            arguments=translation.arguments,
         ),
     )
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 from data_builders.cli import Result, Verb
 from data_builders.errors import InputError, UsageError
 from data_builders.jsonl import unreadable
-from data_builders.schema import SPLITS
+from data_builders.schema import SPLITS, Manifest
 from data_builders.tasks import build
 from data_builders.tasks.schema import Asked, Sizes, Task
 from data_builders.tasks.table import TASKS
@@ -41,7 +41,7 @@ def shared_arguments(parser: argparse.ArgumentParser, task: Task) -> None:
     )
     parser.add_argument("--seed", type=int, default=Asked((), Path()).seed, help="decides the split and the samples")
     for split in SPLITS:
-        most = getattr(task.sizes, split)
+        most = getattr(task.sizes, split) or "all"
         parser.add_argument(
             f"--{split}", default=str(most), help=f"at most so many {split} rows, or all (default {most})"
         )
@@ -61,8 +61,15 @@ def task_verb(args: argparse.Namespace) -> Result:
     )
     made = build(task, asked)
     result = told(made, args.out)
-    sizes = ", ".join(f"{split} {made.outputs[f'{task.name}_{split}.jsonl'].rows}" for split in SPLITS)
-    return Result((*result.lines, f"  {sizes}"), made)
+    sizes = ", ".join(f"{split} {rows_in(made, f'{task.name}_{split}')}" for split in SPLITS)
+    proof = made.certificate
+    proved = (f"  proof: {proof.leaks} leaks in {proof.pairs} comparisons",) if proof else ()
+    return Result((*result.lines, f"  {sizes}", *proved), made)
+
+
+def rows_in(made: Manifest, name: str) -> int:
+    """Return how many rows a split has, whatever its file ends in."""
+    return next(file.rows for ending in ("jsonl", "arrow") if (file := made.outputs.get(f"{name}.{ending}")))
 
 
 def size_of(text: str, split: str) -> int:

@@ -6,7 +6,8 @@ r"""BLEU by sacrebleu, with the tokenizer named for the language.
 
 BLEU is a corpus's number: the counts of all pairs are added first. A pair's own `bleu` is sacrebleu's sentence BLEU
 (effective order), and beside it stand the ten counts (`bleu.sys_len` … `bleu.total4`), from which `corpus_bleu` makes
-the corpus's number again, so a bootstrap never tokenizes. The mode is sacrebleu's tokenizer: `13a` for
+the corpus's number again, so a bootstrap never tokenizes. With it come what it is made of: the four precisions, the
+brevity penalty, both lengths in tokens. The mode is sacrebleu's tokenizer: `13a` for
 languages with spaces, `zh` for Chinese, `ja-mecab` for Japanese words (package `sacrebleu[ja]`), `char` for any.
 `auto` takes the language of the references: kana -> ja-mecab, Han -> zh, else 13a; 13a on Chinese text compares whole
 clauses and is refused by nobody, so the signature always says which one it was.
@@ -25,7 +26,7 @@ from eval.signature import signed, some
 from eval.texts import checked
 
 if TYPE_CHECKING:
-    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.bleu import BLEU, BLEUScore
 
 KANA = re.compile(r"[\u3041-\u30ff]+")
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
@@ -41,9 +42,32 @@ def scores_of(pairs: Sequence[Pair], mode: BleuMode = "auto", note: str = "") ->
         checked(pair.id, pair.prediction, *pair.references)
     tokenizer = tokenizer_for(pairs) if mode == "auto" else mode
     values = {pair.id: values_of(pair, tokenizer) for pair in pairs}
-    how = f"{references_of(pairs)}|case:mixed|eff:no|tok:{tokenizer}|smooth:exp|{by_sacrebleu()}|scale:100"
-    metric = Metric(corpus_bleu(values.values()), signed("bleu", how, values, note), len(values))
-    return Scores({"bleu": metric}, values)
+    how = how_of(pairs, tokenizer)
+    return Scores(corpus_metrics(values, how, note), values)
+
+
+def how_of(pairs: Sequence[Pair], tokenizer: str) -> str:
+    """Return the part of a signature that says how sacrebleu counted."""
+    return f"{references_of(pairs)}|case:mixed|eff:no|tok:{tokenizer}|smooth:exp|{by_sacrebleu()}"
+
+
+def corpus_metrics(
+    values: Mapping[str, Mapping[str, float]], how: str, note: str = "", suffix: str = ""
+) -> dict[str, Metric]:
+    """Return the corpus's BLEU from its pairs' counts, and what it is made of; `suffix` goes behind every name.
+
+    BLEU is the brevity penalty times the geometric mean of the four precisions.
+    """
+    found = summed(values.values())
+    numbers = {"bleu": (float(found.score), "scale:100")}
+    numbers |= {f"bleu_precision{n}": (float(found.precisions[n - 1]), "scale:100") for n in ORDERS}
+    numbers |= {"bleu_brevity_penalty": (float(found.bp), "unit:factor")}
+    numbers |= {"bleu_sys_len": (float(found.sys_len), "unit:tokens")}
+    numbers |= {"bleu_ref_len": (float(found.ref_len), "unit:tokens")}
+    return {
+        f"{name}{suffix}": Metric(value, signed(f"{name}{suffix}", f"{how}|{scale}", values, note), len(values))
+        for name, (value, scale) in numbers.items()
+    }
 
 
 def tokenizer_for(pairs: Iterable[Pair]) -> BleuMode:
@@ -67,6 +91,11 @@ def values_of(pair: Pair, tokenizer: str) -> dict[str, float]:
 
 def corpus_bleu(values: Iterable[Mapping[str, float]]) -> float:
     """Return BLEU in 0..100 from the counts of some pairs."""
+    return float(summed(values).score)
+
+
+def summed(values: Iterable[Mapping[str, float]]) -> "BLEUScore":
+    """Return sacrebleu's score of the added counts."""
     from sacrebleu.metrics.bleu import BLEU
 
     sums = dict.fromkeys(COUNTS, 0)
@@ -74,7 +103,7 @@ def corpus_bleu(values: Iterable[Mapping[str, float]]) -> float:
         for name, key in zip(COUNTS, KEYS, strict=True):
             sums[name] += int(one[key])
     correct, total = ([sums[f"{kind}{n}"] for n in ORDERS] for kind in ("correct", "total"))
-    return float(BLEU.compute_bleu(correct, total, sums["sys_len"], sums["ref_len"], smooth_method="exp").score)
+    return BLEU.compute_bleu(correct, total, sums["sys_len"], sums["ref_len"], smooth_method="exp")
 
 
 @cache

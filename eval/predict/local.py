@@ -17,6 +17,8 @@ from typing import Any
 from data_builders.errors import InputError
 from eval.predict.schema import Answer, Answered, Generation, Prompt
 
+# A template of a model that can think aloud (Qwen3) writes an empty thought, as the recipes train it; others ignore it.
+LAYOUT: dict[str, Any] = {"tokenize": False, "add_generation_prompt": True, "enable_thinking": False}
 THEN = "name a model's folder, an adapter's folder with --adapter, or a model on the hub"
 
 
@@ -115,10 +117,10 @@ def laid_out(prompt: Prompt, tokenizer: Any) -> str:  # noqa: ANN401 - transform
     whole = [{"role": "system", "content": prompt.system}] if prompt.system else []
     whole.append({"role": "user", "content": prompt.user})
     try:
-        return str(tokenizer.apply_chat_template(whole, tokenize=False, add_generation_prompt=True))
+        return str(tokenizer.apply_chat_template(whole, **LAYOUT))
     except TemplateError:
         merged = [{"role": "user", "content": f"{prompt.system}\n\n{prompt.user}"}]
-        return str(tokenizer.apply_chat_template(merged, tokenize=False, add_generation_prompt=True))
+        return str(tokenizer.apply_chat_template(merged, **LAYOUT))
 
 
 def answered(tokens: list[int], tokenizer: Any, settings: Any) -> Answered:  # noqa: ANN401 - transformers' own types

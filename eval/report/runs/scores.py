@@ -120,7 +120,7 @@ def scored_pairs(
                 values[f"{key}_pair"] = {pair: row[key] / 100 for pair, row in made.pairs.items()}
                 parts = how_of(one.signature) | {"metric": f"{key}_pair", "avg": "pair", "scale": "1"}
                 how[f"{key}_pair"] = parts
-            else:
+            elif any(key in row for row in made.pairs.values()):  # not what only a corpus has, such as a penalty
                 values[key] = {pair: row[key] for pair, row in made.pairs.items() if key in row}
                 how[key] = how_of(one.signature)
     return System(name, name, values, how), corpus

@@ -1,0 +1,1 @@
+"""Translations by direction: BLEU of each, and the Chinese of those into Chinese."""
