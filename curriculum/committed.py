@@ -3,13 +3,15 @@
     $ python -m curriculum recipes --check
     yaml_recipes: 37 recipes are what the plans render
 
-Each is whole and launches by itself with stock LLaMA-Factory; its header says from where and how. The seconds in the
+Each is whole and launches by itself with stock LLaMA-Factory (the baselines with our trainer: LLaMA-Factory has no
+encoder-decoder); its header says from where and how. The seconds in the
 headers were measured on the bundled sample.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from curriculum.baselines import committed_baselines
 from curriculum.plans import THREE_IN_ONE
 from curriculum.profiles import PROFILES, Profile
 from curriculum.recipe import Asked, Budget, Start, predicting, training
@@ -62,6 +64,7 @@ def committed() -> Iterator[tuple[Path, str]]:
         for name, stages in TASK_RUNGS.items():
             path = recipe_path(f"tasks/{name}", profile.name)
             yield path, task_text(name, Rung(name, stages), profile_of(profile.name, stages), path)
+    yield from committed_baselines()
 
 
 def write_committed(root: Path) -> list[Path]:

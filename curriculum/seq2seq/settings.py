@@ -110,27 +110,24 @@ def key_faults(found: dict[str, object]) -> list[str]:
 
 def sense_faults(found: dict[str, object]) -> list[str]:
     """Return which values do not go together."""
-    faults = []
-    if found.get("stage") != STAGE:
-        faults.append(f"stage: {found.get('stage')!r} is not {STAGE}, the stage that is trained here")
+    faults = [
+        f"{key}: {found.get(key)!r} is none of {', '.join(options)}"
+        for key, options in (
+            ("stage", (STAGE,)),
+            ("finetuning_type", get_args(Tuning)),
+            ("rouge_mode", ROUGE_MODES),
+            ("metric_for_best_model", METRICS),
+        )
+        if found.get(key) not in options
+    ]
     if found.get("do_train") is not True:
         faults.append("do_train is not true: python -m eval predict answers")
-    tuning = found.get("finetuning_type")
-    if tuning not in get_args(Tuning):
-        faults.append(f"finetuning_type: {tuning!r} is none of {', '.join(get_args(Tuning))}")
     virtual = found.get("num_virtual_tokens")
-    if tuning == "prefix_tuning" and not (isinstance(virtual, int) and virtual > 0):
+    if found.get("finetuning_type") == "prefix_tuning" and not (isinstance(virtual, int) and virtual > 0):
         faults.append("num_virtual_tokens: prefix_tuning needs a number above 0")
-    if tuning == "full" and virtual is not None:
+    if found.get("finetuning_type") == "full" and virtual is not None:
         faults.append("num_virtual_tokens belongs to prefix_tuning")
     if found.get("do_sample") is True:
         faults.append("do_sample: dev answers are greedy, so that runs can be compared")
-    if found.get("rouge_mode") not in ROUGE_MODES:
-        faults.append(f"rouge_mode: {found.get('rouge_mode')!r} is none of {', '.join(ROUGE_MODES)}")
-    if found.get("metric_for_best_model") not in METRICS:
-        faults.append(f"metric_for_best_model: {found.get('metric_for_best_model')!r} is none of {', '.join(METRICS)}")
-    for key in ("max_source_length", "max_target_length", "max_new_tokens"):
-        value = found.get(key, 1)
-        if isinstance(value, int) and value < 1:
-            faults.append(f"{key}: {value} is not above 0")
-    return faults
+    bounds = ((key, found.get(key)) for key in ("max_source_length", "max_target_length", "max_new_tokens"))
+    return faults + [f"{key}: {value} is not above 0" for key, value in bounds if isinstance(value, int) and value < 1]

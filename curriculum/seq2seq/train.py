@@ -15,7 +15,7 @@ from curriculum.job import dataset_files
 from curriculum.marker import is_whole
 from curriculum.seq2seq.rows import Features, check_lengths, features, rows_of
 from curriculum.seq2seq.settings import Settings, settings_of
-from curriculum.seq2seq.trainer import dev_rouge, f_values, log_callback, trainer_class
+from curriculum.seq2seq.trainer import Dev, log_callback, trainer_class
 from data_builders.errors import InputError
 from data_builders.jsonl import write_json
 from data_builders.recipes import Recipe
@@ -47,19 +47,19 @@ def train(recipe: Recipe) -> Best:
     check_model(settings, tokenizer, model)
     check_lengths([*trained, *dev], tokenizer, settings.most_source, settings.most_target)
     starts = model.generation_config.decoder_start_token_id
-    tuned = prefixed(model, settings) if settings.tuning == "prefix_tuning" else model
+    tuned = prefixed(model, settings) if settings.tuning == "prefix_tuning" else model.float()
 
     def read(rows: list[AlpacaRow]) -> list[dict[str, list[int]]]:
         return [as_dict(features(row, tokenizer, pairs_up, starts)) for row in rows]
 
-    judged = dev_rouge(dev, tokenizer, settings.how, settings.mode)
+    judge = Dev(dev, tokenizer, settings.how, settings.mode)
     trainer = trainer_of(tuned, tokenizer, settings, read(trained), read(dev))
-    trainer.judge = lambda one: f_values(judged(one))
+    trainer.judge = judge
     trainer.train(resume_from_checkpoint=newest(settings.output) if settings.goes_on else None)
-    return kept(trainer, tokenizer, settings, next(iter(judged(trainer.model).metrics.values())).signature)
+    return kept(trainer, tokenizer, settings, judge)
 
 
-def kept(trainer: Any, tokenizer: Any, settings: Settings, signature: str) -> Best:  # noqa: ANN401 - transformers' own types
+def kept(trainer: Any, tokenizer: Any, settings: Settings, judge: Dev) -> Best:  # noqa: ANN401 - transformers' own types
     """Write the model that the trainer holds, which is the best one, and what it scores."""
     told: dict[str, float] = trainer.evaluate()
     trainer.save_model(str(settings.output))
@@ -68,7 +68,7 @@ def kept(trainer: Any, tokenizer: Any, settings: Settings, signature: str) -> Be
     dev = {key.removeprefix("eval_"): value for key, value in told.items() if "rouge" in key or key == "eval_loss"}
     checkpoint = trainer.state.best_model_checkpoint
     step = int(Path(checkpoint).name.rpartition("-")[2]) if checkpoint else int(trainer.state.global_step)
-    best = Best(step, settings.best_by, dev[settings.best_by], dev, signature)
+    best = Best(step, settings.best_by, dev[settings.best_by], dev, judge.signature)
     write_json(settings.output / BEST, best)
     return best
 

@@ -18,31 +18,31 @@ from eval.metrics import score
 from eval.predict.local import answerer
 from eval.predict.run import prompt_of_row
 from eval.predict.schema import Generation
-from eval.schema import Pair, RougeMode, Scores
+from eval.schema import Pair, RougeMode
 
 Values = dict[str, float]
 Judge = Callable[[Any], Values]
 
 
-def dev_rouge(rows: Sequence[AlpacaRow], tokenizer: Any, how: Generation, mode: RougeMode) -> Callable[[Any], Scores]:  # noqa: ANN401 - transformers' own type
-    """Return what has a model answer the dev rows, longest first as `eval predict` does, and scores the answers."""
-    order = sorted(rows, key=lambda row: (-len(prompt_of_row(row).user), row.id))
+class Dev:
+    """The dev rows, and what a model's answers to them are worth; `signature` says how the last ones were scored."""
 
-    def judged(model: Any) -> Scores:  # noqa: ANN401 - transformers' own type
-        answer = answerer(tokenizer, model, how)
+    def __init__(self, rows: Sequence[AlpacaRow], tokenizer: Any, how: Generation, mode: RougeMode) -> None:  # noqa: ANN401 - transformers' own type
+        self.rows = sorted(rows, key=lambda row: (-len(prompt_of_row(row).user), row.id))  # as `eval predict` asks them
+        self.tokenizer, self.how, self.mode = tokenizer, how, mode
+        self.signature = ""
+
+    def __call__(self, model: Any) -> Values:  # noqa: ANN401 - transformers' own type
+        """Have the model answer, and return ROUGE-1, -2 and -L (F) by the names that a recipe knows."""
+        answer = answerer(self.tokenizer, model, self.how)
         pairs: list[Pair] = []
-        for start in range(0, len(order), how.batch):
-            batch = order[start : start + how.batch]
+        for start in range(0, len(self.rows), self.how.batch):
+            batch = self.rows[start : start + self.how.batch]
             said = zip(batch, answer([prompt_of_row(row) for row in batch]), strict=True)
             pairs += [Pair(row.id, one.text.strip(), row.output) for row, one in said]
-        return score(pairs, "rouge", mode)
-
-    return judged
-
-
-def f_values(scores: Scores) -> Values:
-    """Return ROUGE-1, -2 and -L (F) by the names that a recipe knows."""
-    return {name.removesuffix("_f"): metric.value for name, metric in scores.metrics.items() if name.endswith("_f")}
+        metrics = score(pairs, "rouge", self.mode).metrics
+        self.signature = metrics["rougeL_f"].signature
+        return {name.removesuffix("_f"): metric.value for name, metric in metrics.items() if name.endswith("_f")}
 
 
 @cache
