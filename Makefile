@@ -33,6 +33,13 @@ RESULTS  := results/$(OWN)
 COMPARED ?= results/compare
 RECIPES  := $(if $(filter full,$(PROFILE)),yaml_recipes,yaml_recipes/$(PROFILE))
 
+# The sibling tasks: their rows, runs and results lie in tasks/ of the run's folders; several tasks are mixed by +.
+TASK    ?= wmt
+NAMED_STUDENT := $(STUDENT)
+TASK_NAMES := $(subst +, ,$(subst 3in1,wmt+cnn_dailymail+squad2,$(TASK)))
+TASK_DATA  := $(DATA_DIR)/tasks
+TASK_RUN   := $(OWN)/tasks/$(subst wmt+cnn_dailymail+squad2,3in1,$(TASK))
+
 # A nano run makes its own student; another one comes from the hub or from a folder.
 ifndef STUDENT
   STUDENT := $(if $(filter nano,$(PROFILE)),$(SAVES)/student,Qwen/Qwen2.5-0.5B-Instruct)
@@ -47,6 +54,9 @@ EVAL    := $(PYTHON) -m eval
 FOR_RUN := --run $(OWN) --profile $(PROFILE) --data $(DATA_DIR) --student $(STUDENT)
 UV      := uv==0.13.8
 
+# A task starts from its study's model, a nano one from a student with random weights, the same for all tasks.
+TASK_STUDENT := $(or $(NAMED_STUDENT),$(if $(filter nano,$(PROFILE)),$(SAVES)/tasks/student))
+
 INGESTED   := $(DATA_DIR)/ingest/manifest.json
 CURATED    := $(DATA_DIR)/articles/manifest.json
 TAUGHT     := $(DATA_DIR)/rationales/manifest.json
@@ -58,7 +68,7 @@ SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3
 .DEFAULT_GOAL := help
 .PHONY: help setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
         board status doctor test test-slow check lint types generated format clean-data review test-browser leaks \
-        compare plan matrix
+        compare plan matrix task
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -90,6 +100,8 @@ help:  ## this list
 setup: .venv/ready  ## create .venv with everything pinned, and print the versions
 
 .venv/ready: requirements.lock
+	@[ ! -L .venv ] || { \
+	  echo 'error: .venv: expected a folder of this checkout, found a link, and --clear would empty what it leads to. Next: set up the environment where it lies, then touch .venv/ready'; exit 1; }
 	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "error: $(PYTHON3): expected Python 3.11 or later, found $$($(PYTHON3) -V 2>&1). Next: make setup PYTHON3=python3.11"; exit 1; }
 	$(PYTHON3) -m venv --clear .venv
@@ -202,6 +214,21 @@ compare: .venv/ready  ## several runs beside each other: make compare RUNS="a b 
 	@[ -n "$(strip $(RUNS))" ] || { \
 	  echo 'error: RUNS: expected two runs or more, found none. Next: make compare RUNS="a b c"'; exit 2; }
 	$(EVAL) report $(addprefix --run ,$(RUNS)) --out $(COMPARED) $(addprefix --matrix ,$(MATRIX)) $(if $(COMMON),--common)
+
+##@ Sibling tasks
+# Rows that stand stay, unless an INPUT is named; without one the bundled sample serves. BUILD_TASK and TRAIN hand options
+# on: make task TASK=wmt INPUT=corpus.tsv BUILD_TASK="--keywords words.txt --train 5897" TRAIN="--most-cut 0.01"
+task: .venv/ready  ## rows, training, answers and scores of one task: make task TASK=wmt|cnn_dailymail|squad2|3in1 [INPUT=…]
+ifneq ($(and $(INPUT),$(word 2,$(TASK_NAMES))),)
+	@echo 'error: INPUT: expected one task, found $(TASK). Next: make task TASK=$(firstword $(TASK_NAMES)) INPUT=… for each, then TASK=$(TASK)'; exit 2
+endif
+	@set -e; for task in $(TASK_NAMES); do \
+	  if [ -n '$(INPUT)' ] || [ ! -f $(TASK_DATA)/$${task}_manifest.json ]; then \
+	    $(BUILD) task $$task $(addprefix --input ,$(INPUT)) --out $(TASK_DATA) $(BUILD_TASK); fi; done
+	@[ '$(TASK_STUDENT)' != '$(SAVES)/tasks/student' ] || [ -f $(TASK_STUDENT)/student.json ] || \
+	  $(BUILD) student --preset nano --corpus $(TASK_DATA) --out $(TASK_STUDENT)
+	$(LADDER) run --plan $(TASK) --run $(TASK_RUN) --profile $(PROFILE) --data $(TASK_DATA) $(addprefix --student ,$(TASK_STUDENT)) $(TRAIN)
+	$(EVAL) matrix $(TASK_RUN) $(if $(filter nano,$(PROFILE)),--max-new-tokens 32)
 
 ##@ Work on the project
 test: .venv/ready  ## the default tests: offline, under ten minutes
