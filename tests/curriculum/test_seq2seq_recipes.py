@@ -58,7 +58,7 @@ def test_p_tuning_has_the_published_prefix_rate_and_steps() -> None:
         "prefix_tuning", 256, False,
     )  # fmt: skip
     assert (said["learning_rate"], said["max_steps"]) == (2e-2, 500)
-    assert 500 * 16 / 73 == pytest.approx(110, abs=1), "16 rows a step are what make 500 steps about 110 epochs"
+    assert pytest.approx(110, abs=1) == 500 * 16 / 73, "16 rows a step are what make 500 steps about 110 epochs"
     assert said["gradient_accumulation_steps"] == 16
 
 

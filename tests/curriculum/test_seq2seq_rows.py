@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from curriculum.seq2seq.rows import UNCOUNTED, check_lengths, features
-from curriculum.seq2seq.train import as_dict, check_model
 from curriculum.seq2seq.settings import settings_of
+from curriculum.seq2seq.train import as_dict, check_model
 from data_builders.errors import InputError
 from data_builders.recipes import read_recipe
 from data_builders.schema import AlpacaRow
