@@ -1,7 +1,7 @@
 """The recipes under `yaml_recipes/`: what the plan `5stage` renders for each profile, and S5 by each strategy.
 
     $ python -m curriculum recipes --check
-    yaml_recipes: 37 recipes are what the plans render
+    yaml_recipes: 45 recipes are what the plans render
 
 Each is whole and launches by itself with stock LLaMA-Factory (the baselines with our trainer: LLaMA-Factory has no
 encoder-decoder); its header says from where and how. The seconds in the

@@ -48,7 +48,8 @@ def answerer(tokenizer: Any, loaded: Any, how: Generation) -> Answer:  # noqa: A
             if room and int(mask.sum()) > room:
                 then = "leave the row out, or predict with a model of longer context"
                 raise InputError(prompt.id, f"a prompt of at most {room} tokens", str(int(mask.sum())), then)
-        torch.manual_seed(how.seed)
+        if how.temperature > 0:  # what is greedy needs no seed, and a training that asks must keep its own
+            torch.manual_seed(how.seed)
         on_device = {key: value.to(loaded.device) for key, value in batch.items()}
         with torch.inference_mode():
             out = loaded.generate(**on_device, generation_config=settings)

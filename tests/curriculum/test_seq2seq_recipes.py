@@ -35,9 +35,6 @@ def changed(**keys: object) -> Recipe:
 def test_the_recipes_are_whole_under_the_usual_headings_and_read_without_a_fault() -> None:
     paths = [path for path, _ in committed_baselines()]
     assert len(paths) == 6
-    assert sorted(path.name for path in (ROOT / "yaml_recipes").rglob("baselines/*.yaml")) == sorted(
-        path.name for path in paths
-    )
     for path in paths:
         text = (ROOT / path).read_text(encoding="utf-8")
         assert re.findall(r"^### (\w+)$", text, re.MULTILINE) == HEADINGS
