@@ -33,6 +33,12 @@ RESULTS  := results/$(OWN)
 COMPARED ?= results/compare
 RECIPES  := $(if $(filter full,$(PROFILE)),yaml_recipes,yaml_recipes/$(PROFILE))
 
+# The baselines: encoder-decoders and P-tuning on short news; a nano one starts from a tiny stand-in.
+BASELINE ?= t5_pegasus
+STANDIN_t5_pegasus      := t5
+STANDIN_randeng_pegasus := pegasus
+STANDIN_chatglm_ptuning := glm
+
 # The sibling tasks: their rows, runs and results lie in tasks/ of the run's folders; several tasks are mixed by +.
 TASK    ?= wmt
 NAMED_STUDENT := $(STUDENT)
@@ -68,7 +74,7 @@ SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3
 .DEFAULT_GOAL := help
 .PHONY: help translate setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
         board status doctor test test-slow check lint types generated format clean-data review test-browser leaks \
-        compare plan matrix task
+        compare plan matrix task baseline
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -233,6 +239,28 @@ endif
 translate: .venv/ready  ## translate line by line at a prompt: make translate TO=zh_TW|en|ja [MODEL=…] [FROM=…]
 	@[ -n '$(TO)' ] || { echo 'error: TO: expected zh_TW, en or ja, found none. Next: make translate TO=zh_TW'; exit 2; }
 	@$(EVAL) translate --model $(or $(MODEL),$(SAVES)/tasks/translation/merged) --to $(TO) $(addprefix --from ,$(FROM))
+# Trained by our own trainer, since LLaMA-Factory has no encoder-decoder. Rows that stand stay, unless an INPUT is named.
+BASE_RUN     = $(OWN)/baselines
+BASE_STUDENT = $(or $(NAMED_STUDENT),$(if $(filter nano,$(PROFILE)),$(SAVES)/baselines/students/$(STANDIN_$(BASELINE))))
+BASE_MODEL   = $(or $(BASE_STUDENT),$(shell sed -n 's/^model_name_or_path: //p' $(RECIPES)/baselines/$(BASELINE).yaml))
+BASE_ASK     = $(if $(filter nano,$(PROFILE)),--max-new-tokens 48)
+BASE_OUT     = $(RESULTS)/baselines/$(BASELINE)
+BASE_ROWS    = $(TASK_DATA)/short_news_test.jsonl
+BASE_TRAINED = $(if $(filter %_ptuning,$(BASELINE)),--model $(BASE_MODEL) --adapter,--model) saves/$(BASE_RUN)/$(BASELINE)
+baseline: .venv/ready  ## rows, training, answers and scores: make baseline BASELINE=t5_pegasus|randeng_pegasus|chatglm_ptuning [INPUT=…]
+ifeq ($(STANDIN_$(BASELINE)),)
+	@echo 'error: BASELINE: expected t5_pegasus, randeng_pegasus or chatglm_ptuning, found $(BASELINE). Next: give one of these'; exit 2
+endif
+	@if [ -n '$(INPUT)' ] || [ ! -f $(TASK_DATA)/short_news_manifest.json ]; then \
+	  $(BUILD) task short_news $(addprefix --input ,$(INPUT)) --out $(TASK_DATA) $(BUILD_TASK); fi
+	@case '$(BASE_STUDENT)' in $(SAVES)/baselines/students/*) [ -f $(BASE_STUDENT)/student.json ] || \
+	  $(BUILD) student --preset $(STANDIN_$(BASELINE)) --out $(BASE_STUDENT);; esac
+	$(LADDER) run --recipe $(RECIPES)/baselines/$(BASELINE).yaml --run $(BASE_RUN) --data $(TASK_DATA) $(addprefix --student ,$(BASE_STUDENT))
+	@mkdir -p $(BASE_OUT)
+	$(EVAL) predict --rows $(BASE_ROWS) --task short_news --model $(BASE_MODEL) --out $(BASE_OUT)/untrained.jsonl $(BASE_ASK)
+	$(EVAL) score --pairs $(BASE_OUT)/untrained.jsonl --task short_news --out $(BASE_OUT)/untrained_scores.json
+	$(EVAL) predict --rows $(BASE_ROWS) --task short_news $(BASE_TRAINED) --out $(BASE_OUT)/pairs.jsonl $(BASE_ASK)
+	$(EVAL) score --pairs $(BASE_OUT)/pairs.jsonl --task short_news --out $(BASE_OUT)/scores.json
 
 ##@ Work on the project
 test: .venv/ready  ## the default tests: offline, under ten minutes

@@ -1,15 +1,17 @@
 """The recipes under `yaml_recipes/`: what the plan `5stage` renders for each profile, and S5 by each strategy.
 
     $ python -m curriculum recipes --check
-    yaml_recipes: 69 files are what the plans render
+    yaml_recipes: 77 files are what the plans render
 
-Each is whole and launches by itself with stock LLaMA-Factory; its header says from where and how. The seconds in the
+Each is whole and launches by itself with stock LLaMA-Factory (the baselines with our trainer: LLaMA-Factory has no
+encoder-decoder); its header says from where and how. The seconds in the
 headers were measured on the bundled sample.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from curriculum.baselines import committed_baselines
 from curriculum.cluster import cluster_files
 from curriculum.profiles import PROFILES, Profile
 from curriculum.recipe import Asked, Budget, Start, predicting, training
@@ -63,6 +65,7 @@ def committed() -> Iterator[tuple[Path, str]]:
             path = recipe_path(f"tasks/{name}", profile.name)
             yield path, task_text(name, Rung(name, stages), profile_of(profile.name, stages), path)
     yield from cluster_files()
+    yield from committed_baselines()
 
 
 def write_committed(root: Path) -> list[Path]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curriculum.job import Job, Run, job_of
-from curriculum.launch import Cold, Launcher
+from curriculum.launch import Cold, Here, Launcher
 from curriculum.marker import DONE, Standing, begin, finish, standing, wanted
 from curriculum.processes import environment_of
 from curriculum.progress import Progress
+from curriculum.student import refuse_encoder_decoder
 from data_builders.doctor import Entry, check
 from data_builders.errors import InputError, OrderError, TrainError
 from data_builders.jsonl import read_json, unwritable
@@ -58,7 +59,9 @@ def run_one(job: Job, warm: Launcher, gpu: Launcher | None = None) -> Outcome:
 
 
 def launcher_of(job: Job, warm: Launcher, gpu: Launcher | None) -> Launcher:
-    """Return what starts a job: several processes, and what trains on a GPU, are never forked from a warm parent."""
+    """Return what starts a job: several processes, other trainers and what needs a GPU are no forks."""
+    if job.seq2seq:
+        return warm if isinstance(warm, Here) else Cold()
     if job.processes == 1 and (job.recipe.on_cpu or job.kind == "merge"):
         return warm
     if job.processes == 1 and gpu:
@@ -83,7 +86,9 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def examine(job: Job) -> None:
-    """Check the job's datasets by the doctor's rules before anything is trained on them."""
+    """Check the job's datasets by the doctor's rules before anything is trained on them, and what is trained."""
+    if job.trains and not job.seq2seq:
+        refuse_encoder_decoder(job.model)
     if not job.datasets:
         return
     text = job.recipe.text
