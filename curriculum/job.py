@@ -69,7 +69,7 @@ class Job:
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The command, as one would type it in the project's root: the stock one, but for what a module of ours trains."""
+        """The command, as one would type it in the project's root: stock, but for what a module of ours trains."""
         if self.seq2seq:
             return ("python", "-m", "curriculum.seq2seq", self.recipe.path.as_posix(), *self.overrides)
         if self.watch:

@@ -210,7 +210,7 @@ def test_what_cannot_be_asked_is_one_line() -> None:
 @pytest.mark.usefixtures("house")
 def test_an_encoder_decoder_is_refused() -> None:
     plan_house.write("saves/nano/student/config.json", json.dumps(plan_house.CONFIG | {"is_encoder_decoder": True}))
-    with pytest.raises(InputError, match="expected a decoder-only model, found an encoder-decoder"):
+    with pytest.raises(InputError, match="expected a decoder-only model for LLaMA-Factory, found an encoder-decoder"):
         weigh(planned("--plan", "1stage"))
 
 
