@@ -94,7 +94,7 @@ def filled(slots: Slots, text: str) -> Slots:
     return tuple(part if isinstance(part, Sign) else part.replace(CONTENT, text, 1) for part in slots)
 
 
-def chatml(name: str) -> Template:
+def chatml(name: str, thinks: bool = False) -> Template:
     """Return Qwen's layout under one of its names."""
     turn = "<|im_start|>{role}\n{content}<|im_end|>\n"
     return Template(
@@ -103,6 +103,7 @@ def chatml(name: str) -> Template:
         answered=("{content}<|im_end|>\n",),
         system=(turn.replace("{role}", "system"),),
         stop="<|im_end|>",
+        thinks=thinks,
     )
 
 
@@ -121,6 +122,7 @@ TEMPLATES: dict[str, Template] = {
             system=("<|system|>\n{content}", Sign.EOS),
         ),
         chatml("qwen"),
+        chatml("qwen3", thinks=True),
         chatml("qwen3_nothink"),
         Template(
             "gemma2",
