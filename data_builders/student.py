@@ -5,20 +5,19 @@
 The chat template and the special tokens are Qwen2.5's, so LLaMA-Factory's template `qwen` fits it and a recipe works
 for it as for Qwen/Qwen2.5-0.5B-Instruct. `nano` is small enough to climb the whole ladder on a laptop's processor;
 `0.5b` has the shape of the study's custom-pretrained student (896 wide, 24 layers, 14 heads, 2 key-value heads).
-Same corpus, preset and seed: the same bytes.
+Same corpus, preset and seed: the same bytes. The presets of `standins` are tiny models of other families.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from data_builders.byte_pairs import trained
 from data_builders.errors import InputError
 from data_builders.jsonl import unwritable, write_json
+from data_builders.standins import STANDINS, write_standin
 
-PRETOKENS = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
 END_OF_TEXT, START_OF_TURN, END_OF_TURN = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 STUDENT = "student.json"
 SPECIAL_TOKENS = (END_OF_TEXT, START_OF_TURN, END_OF_TURN)
@@ -69,8 +68,11 @@ def make_student(texts: Iterable[str], preset: str, out: Path, seed: int) -> Mad
     shutil.rmtree(aside, ignore_errors=True)
     try:
         aside.mkdir(parents=True)
-        vocabulary = write_tokenizer(texts, PRESETS[preset], aside)
-        parameters = write_model(PRESETS[preset], vocabulary, aside, seed)
+        if preset in STANDINS:
+            parameters, vocabulary = write_standin(texts, preset, aside, seed)
+        else:
+            vocabulary = write_tokenizer(texts, PRESETS[preset], aside)
+            parameters = write_model(PRESETS[preset], vocabulary, aside, seed)
         made = MadeStudent(str(out), preset, seed, parameters, vocabulary)
         write_json(aside / STUDENT, {key: value for key, value in asdict(made).items() if key != "out"})
         if out.exists():
@@ -94,26 +96,9 @@ def refuse_foreign(out: Path) -> None:
 
 def write_tokenizer(texts: Iterable[str], preset: Preset, folder: Path) -> int:
     """Train the byte-level BPE, write the tokenizer's files, and return the number of tokens."""
-    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
     from transformers import Qwen2Tokenizer
 
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.normalizer = normalizers.NFC()
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Split(Regex(PRETOKENS), "isolated"),
-            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-        ]
-    )
-    tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=preset.vocabulary,
-        min_frequency=2,
-        special_tokens=list(SPECIAL_TOKENS),
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(non_empty(texts), trainer)
+    tokenizer = trained(texts, preset.vocabulary, SPECIAL_TOKENS)
     fast = Qwen2Tokenizer(
         tokenizer_object=tokenizer,
         eos_token=END_OF_TURN,
@@ -125,16 +110,6 @@ def write_tokenizer(texts: Iterable[str], preset: Preset, folder: Path) -> int:
     )
     fast.save_pretrained(folder)
     return len(fast)
-
-
-def non_empty(texts: Iterable[str]) -> Iterator[str]:
-    """Pass the texts on; a corpus without any is an InputError."""
-    count = 0
-    for text in texts:
-        count += 1
-        yield text
-    if not count:
-        raise InputError("--corpus", "at least one article", "none", "name a JSONL file of articles")
 
 
 def write_model(preset: Preset, vocabulary: int, folder: Path, seed: int) -> int:

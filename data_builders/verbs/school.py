@@ -8,6 +8,7 @@ from data_builders.cli import Result, Verb
 from data_builders.ingest import ingest
 from data_builders.jsonl import read
 from data_builders.schema import Article
+from data_builders.standins import STANDINS
 from data_builders.student import PRESETS, make_student
 from data_builders.teacher import article_files
 from data_builders.verbs.told import RUN
@@ -17,7 +18,7 @@ SAMPLE = Path("data_builders/sample/news.jsonl")
 
 def student_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `student` takes."""
-    parser.add_argument("--preset", choices=list(PRESETS), required=True)
+    parser.add_argument("--preset", choices=[*PRESETS, *STANDINS], required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for the student")
     parser.add_argument("--corpus", type=Path, default=SAMPLE, help="news that the tokenizer learns from")
     parser.add_argument("--seed", type=int, default=42)
