@@ -16,7 +16,6 @@ RougeMode = Literal[
     "rouge_chinese-char",
     "rouge_score-jieba",
     "rouge_score-char",
-    "rouge_score-latin",
     "pltrdy-jieba",
     "folded-jieba",
     "fast-rjieba",

@@ -11,7 +11,6 @@ tokens three times as fast. `rjieba` is jieba in Rust: faster by far, and anothe
 `-`, `.` or `_`.
 `char` takes each character that is not white space as one token, and keeps a run of Latin letters and digits
 (ASCII and accented, not full-width) together as one; its signature name `char+latin` says so.
-`latin` is rouge_score's own: lower case, runs of a to z and 0 to 9, all else dropped. Chinese is nothing to it.
 
 One set of outputs scores ROUGE-1 from 40.8 to 58.2 by tokenizer and implementation: no number without this name.
 """
@@ -25,11 +24,9 @@ from typing import Literal
 from data_builders.errors import InputError
 from eval.jieba_words import cut
 
-Tokenizer = Literal["jieba", "char", "latin", "rjieba"]
+Tokenizer = Literal["jieba", "char", "rjieba"]
 
 CHARACTER = re.compile(r"[0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+|\S")
-
-LATIN = re.compile(r"[a-z0-9]+")
 
 
 # A report segments every reference once for each system; remembering them saves most of the time.
@@ -38,8 +35,6 @@ def words(text: str, tokenizer: Tokenizer) -> tuple[str, ...]:
     """Return the tokens of `text`."""
     if tokenizer == "char":
         return tuple(CHARACTER.findall(text))
-    if tokenizer == "latin":
-        return tuple(LATIN.findall(text.lower()))
     if tokenizer == "jieba":
         return tuple(cut(text))
     return tuple(rjieba_cut()(text))
@@ -59,5 +54,4 @@ def rjieba_cut() -> Callable[[str], list[str]]:
 
 def signature_of(tokenizer: Tokenizer) -> str:
     """Return the name of a tokenizer with its version, as a signature states it."""
-    own = {"char": "char+latin", "latin": "latin-lower"}
-    return own.get(tokenizer) or f"{tokenizer}-{version(tokenizer)}"
+    return "char+latin" if tokenizer == "char" else f"{tokenizer}-{version(tokenizer)}"

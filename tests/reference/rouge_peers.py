@@ -53,8 +53,7 @@ class Tokens:
 def peer(mode: str, prediction: str, reference: str) -> dict[str, float]:
     """Return the library's values by our names."""
     if mode.startswith("rouge_score"):
-        own = None if mode.endswith("latin") else Tokens(mode)  # None: its own tokenizer, as evaluate's "rouge" has it
-        scorer = rouge_scorer.RougeScorer(TYPES, tokenizer=own)
+        scorer = rouge_scorer.RougeScorer(TYPES, tokenizer=Tokens(mode))
         scores = scorer.score(reference, prediction)
         parts = {"f": "fmeasure", "p": "precision", "r": "recall"}
         return {f"{name}_{p}": float(getattr(scores[name], long)) for name in TYPES for p, long in parts.items()}
