@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curriculum.plans import EXPECTED, rungs_of
-from curriculum.profiles import PROFILES
 from curriculum.recipe import TRACKERS
 from curriculum.schema import Control, Plan
 from curriculum.strategies import METHODS, MODIFIERS, strategy_of
+from curriculum.tasks import is_task, profile_of
 from data_builders.errors import NewsLadderError, OrderError, UsageError
 from data_builders.jsonl import read_json
 from data_builders.schema import Manifest
@@ -42,8 +42,8 @@ class Data:
 def plan_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what describes a plan, but for what names the run."""
     parser.add_argument("--plan", "--plans", default="", help=EXPECTED)
-    known = f"{', '.join(METHODS)}, with {' or '.join(MODIFIERS)} added by + (default: full)"
-    parser.add_argument("--strategy", "--strategies", default="full", help=known)
+    known = f"{', '.join(METHODS)}, with {' or '.join(MODIFIERS)} added by + (default: full, or the task's own)"
+    parser.add_argument("--strategy", "--strategies", default="", help=known)
     parser.add_argument("--seed", "--seeds", default="42", help="a whole number (default: 42)")
     parser.add_argument(
         "--control", "--controls", default="none",
@@ -59,18 +59,25 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
 
 def plan_of(args: argparse.Namespace) -> Plan:
     """Return the plan that the arguments describe."""
-    found = data_of(str(args.data), args.profile)
+    rungs = rungs_of(args.plan)
+    usual = profile_of(args.profile, rungs[-1].stages)
+    tasks = is_task(rungs[-1].stages)
+    found = data_of(usual.data if tasks and str(args.data) == "data" else str(args.data), args.profile)
+    control = control_of(args.control)
+    if tasks and control != "none":
+        raise UsageError("--control", "none with tasks", control, "leave it out: it asks what the order of stages does")
+    strategy = args.strategy or usual.strategy
     return Plan(
         name=args.plan,
-        rungs=rungs_of(args.plan),
-        strategy=strategy_of(args.strategy),
+        rungs=rungs,
+        strategy=strategy_of(strategy),
         profile=args.profile,
-        student=args.student or PROFILES[args.profile].student,
+        student=args.student or usual.student,
         data=found.folder.as_posix(),
-        run=checked_name(args.run or f"{args.plan}-{args.strategy}".replace(",", "_")),
+        run=checked_name(args.run or f"{args.plan}-{strategy}".replace(",", "_")),
         data_strategy=found.strategy,
         seed=number(args.seed),
-        control=control_of(args.control),
+        control=control,
         tracker=args.tracker,
         packing=args.packing,
         most_cut=share(args.most_cut),

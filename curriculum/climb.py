@@ -133,18 +133,19 @@ def check_packages(plan: Plan) -> None:
     if plan.tracker and find_spec(plan.tracker) is None:
         then = f"install it (pip install {plan.tracker}), or leave out --tracker; TensorBoard's files are always there"
         raise InputError(f"--tracker {plan.tracker}", f"the package {plan.tracker}", "not installed", then)
-    if plan.strategy.method != "qlora":
+    if not plan.strategy.quantizes:
         return
+    strategy = f"strategy {plan.strategy.name}"
     if PROFILES[plan.profile].device.get("use_cpu"):
         then = "use --profile full on a GPU, or the strategy lora"
-        raise InputError("strategy qlora", "a profile that trains on a GPU", f"profile {plan.profile}, a CPU", then)
+        raise InputError(strategy, "a profile that trains on a GPU", f"profile {plan.profile}, a CPU", then)
     if find_spec("bitsandbytes") is None:
         then = "pip install bitsandbytes, or use the strategy lora"
-        raise InputError("strategy qlora", "the package bitsandbytes", "not installed", then)
+        raise InputError(strategy, "the package bitsandbytes", "not installed", then)
     import torch
 
     if not torch.cuda.is_available():
-        raise InputError("strategy qlora", "a GPU", "none", "use a machine with one, or the strategy lora")
+        raise InputError(strategy, "a GPU", "none", "use a machine with one, or the strategy lora")
 
 
 def predict_all(plan: Plan, warm: Launcher, gpu: Launcher | None = None) -> Iterator[Outcome]:

@@ -1,7 +1,7 @@
 """The recipes under `yaml_recipes/`: what the plan `5stage` renders for each profile, and S5 by each strategy.
 
     $ python -m curriculum recipes --check
-    yaml_recipes: 29 recipes are what the plans render
+    yaml_recipes: 37 recipes are what the plans render
 
 Each is whole and launches by itself with stock LLaMA-Factory; its header says from where and how. The seconds in the
 headers were measured on the bundled sample.
@@ -10,15 +10,18 @@ headers were measured on the bundled sample.
 from collections.abc import Iterator
 from pathlib import Path
 
+from curriculum.plans import THREE_IN_ONE
 from curriculum.profiles import PROFILES, Profile
 from curriculum.recipe import Asked, Budget, Start, predicting, training
 from curriculum.render import text_of
 from curriculum.schema import Rung, Strategy
 from curriculum.strategies import strategy_of
+from curriculum.tasks import profile_of
 from data_builders.errors import InputError
 from data_builders.jsonl import write_text
 from data_builders.recipes import recipe_path
 from data_builders.stages.table import STAGES
+from data_builders.tasks.table import TASKS
 
 ABOUT = {
     "s1": "article -> the untrained student's first summary, put into Taiwan's Chinese",
@@ -37,6 +40,7 @@ STRATEGIES = {
     "lora_split": "an adapter of rank 32 on attention and 160 on the MLP",
     "qlora": "an adapter of rank 160 on gate, up and down, beside weights in 4 bits",
 }
+TASK_RUNGS = {name: (name,) for name in TASKS} | {"3in1": tuple(THREE_IN_ONE.split("+"))}
 SECONDS = {"s0": 11, "s1": 8, "s2": 17, "s3": 21, "s4": 24, "s5": 18, "predict": 4}
 PREDICT_NOTE = (
     "note         LLaMA-Factory's own predict_rouge-* numbers score the fixed head too; `make score` scores rightly"
@@ -55,6 +59,9 @@ def committed() -> Iterator[tuple[Path, str]]:
                 path = recipe_path("s5", profile.name).parent / "strategies" / f"s5_{name}.yaml"
                 yield path, stage_text("s5", profile, strategy_of(name), path)
         yield recipe_path("predict", profile.name), predict_text(profile)
+        for name, stages in TASK_RUNGS.items():
+            path = recipe_path(f"tasks/{name}", profile.name)
+            yield path, task_text(name, Rung(name, stages), profile_of(profile.name, stages), path)
 
 
 def write_committed(root: Path) -> list[Path]:
@@ -102,6 +109,24 @@ def stage_text(stage: str, profile: Profile, strategy: Strategy, path: Path | No
     asked = Asked(profile.name, strategy)
     rung = Rung(stage, (stage,))
     return text_of(header, training(rung, asked, Start(start, adapter), out, Budget(), profile.layers))
+
+
+def task_text(name: str, rung: Rung, profile: Profile, path: Path) -> str:
+    """Return the recipe of a task, or of several mixed, by the strategy that is theirs."""
+    out = Path(f"saves/{profile.name}/tasks/{name}")
+    learned = "; ".join(TASKS[stage].learns for stage in rung.stages)
+    builders = " && ".join(f"python -m data_builders task {stage}" for stage in rung.stages)
+    header = [
+        f"Task {name}: {learned}",
+        f"starts from  {profile.student} ({profile.made_by})",
+        f"writes       {out.as_posix()}",
+        f"launch       llamafactory-cli train {path.as_posix()}",
+        f"hardware     {profile.hardware}; not measured",
+        f"first        {builders}",
+        f"or all       make task TASK={'+'.join(rung.stages)} PROFILE={profile.name}",
+    ]
+    asked = Asked(profile.name, strategy_of(profile.strategy), dataset_dir=profile.data)
+    return text_of(header, training(rung, asked, Start(profile.student), out, Budget(), profile.layers))
 
 
 def hardware(profile: Profile, stage: str, measured: bool = True) -> str:

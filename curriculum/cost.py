@@ -11,10 +11,10 @@ of the longest batch, whose logits weigh most with a small student.
 """
 
 from curriculum.lengths import cut_of
-from curriculum.profiles import PROFILES
 from curriculum.recipe import Budget
 from curriculum.schema import Cost, Lengths, Rung, Shape, Strategy
 from curriculum.strategies import ADAPTERS, expected_weights
+from curriculum.tasks import profile_of
 
 # Operations a second, for want of better: nano's is a round figure for two CPU cores, full's half of what a GPU of 100
 # TFLOPS in bf16 commonly reaches with half-billion models. Neither is a measurement, and the plan says so.
@@ -30,12 +30,12 @@ PRETRAINING_TEXTS = 1000  # LLaMA-Factory joins that many texts before it cuts b
 
 def cost_of(rung: Rung, lengths: Lengths, profile: str, strategy: Strategy, shape: Shape, budget: Budget) -> Cost:
     """Return the cost of a rung."""
-    made = PROFILES[profile]
+    made = profile_of(profile, rung.stages)
     epochs = budget.epochs or made.epochs
     cutoff = made.pretraining_cutoff if rung.pretrains else made.cutoff
     batch = made.pretraining_batch if rung.pretrains else made.batch
     totals = blocks(lengths, cutoff) if rung.pretrains else [min(total, cutoff) for total in lengths.totals]
-    per_epoch = -(-len(totals) // batch) if totals else 0
+    per_epoch = -(-len(totals) // (batch * made.accumulation)) if totals else 0
     steps = budget.steps or -int(-epochs * per_epoch // 1)
     passes = steps / per_epoch if per_epoch else 0.0
     everything = rung.pretrains or bool(made.loss)

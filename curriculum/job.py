@@ -16,6 +16,7 @@ import yaml
 from data_builders.errors import InputError, UsageError
 from data_builders.jsonl import read_json
 from data_builders.recipes import Recipe, read_recipe, recipe_path
+from data_builders.tasks.table import TASKS
 
 TRAINED = ("s1", "s2", "s3", "s4", "s5")
 PREDICTED = ("predict", "predict_untrained")
@@ -117,6 +118,12 @@ def dataset_files(recipe: Recipe, folder: Path) -> tuple[Path, ...]:
     registered = read_json(folder / "dataset_info.json", dict[str, dict[str, object]])
     missing = [name for name in names if name not in registered]
     if missing:
-        then = "python -m data_builders build --stage all, or name another --data"
+        then = f"{maker_of(missing[0])}, or name another --data"
         raise InputError(str(folder / "dataset_info.json"), f"datasets {', '.join(names)}", f"no {missing[0]}", then)
     return tuple(folder / str(registered[name].get("file_name", "")) for name in names)
+
+
+def maker_of(dataset: str) -> str:
+    """Return the command that makes a dataset."""
+    name = dataset.rpartition("_")[0]
+    return f"python -m data_builders task {name}" if name in TASKS else "python -m data_builders build --stage all"

@@ -81,7 +81,7 @@ def merging_step(plan: Plan, start: Start) -> Step:
     """Return the merging of a plan's adapter into its student."""
     out = home_of(plan) / MERGED
     header = [f"The adapter of {plan.run} merged into its student", *places(start, out, plan, "export")]
-    return step_of(MERGED, header, merging(asked_of(plan), start, out), plan, start, out, "merge")
+    return step_of(MERGED, header, merging(plan.rungs[-1], asked_of(plan), start, out), plan, start, out, "merge")
 
 
 def predicting_step(plan: Plan, start: Start, name: str = "predict", dataset: str = "s5_test") -> Step:

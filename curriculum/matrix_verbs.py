@@ -13,9 +13,11 @@ from curriculum.cost import HOW
 from curriculum.ladder import predicting_step
 from curriculum.matrix import RESULTS, UNTRAINED, Axes, CellRun, cells_of, play
 from curriculum.plan_verbs import launchers, run_plan, tell
+from curriculum.plans import rungs_of
 from curriculum.recipe import Start
 from curriculum.schema import Plan
 from curriculum.scoring import score_run
+from curriculum.tasks import is_task
 from curriculum.told import clock
 from curriculum.weigh import audit, weigh
 from data_builders.cli import Result
@@ -28,9 +30,16 @@ def runs_of(args: Namespace) -> list[CellRun]:
     folders = [data_of(word, args.profile) for word in words(args.data, "--data")]
     names = {data.folder.as_posix(): data.name for data in folders}
     plans = []
+    if any(
+        is_task(rung.stages) for plan in (args.plan or "5stage").split(",") for rung in rungs_of(plan.replace("/", ","))
+    ):
+        then = "run each task, then: python -m eval matrix RUN…"
+        raise UsageError("--plans", "plans of stages", args.plan, then)
     # A comma parts plans; an order of one's own is written with a slash here: s2/s4/s5.
     for plan, strategy, data in product(
-        words(args.plan or "5stage", "--plans"), words(args.strategy, "--strategies"), words(args.data, "--data")
+        words(args.plan or "5stage", "--plans"),
+        words(args.strategy or "full", "--strategies"),
+        words(args.data, "--data"),
     ):
         one = Namespace(**{**vars(args), "plan": plan.replace("/", ","), "strategy": strategy, "data": data,
                            "seed": "1", "control": "none", "run": name})  # fmt: skip
@@ -93,5 +102,8 @@ def score_plan(plan: Plan) -> tuple[str, ...]:
 
 def run_verb(plan: Plan, args: Namespace) -> Result:
     """Climb a plan; with --predict answer the test rows and score them, too."""
+    if args.predict and is_task(plan.rungs[-1].stages):
+        then = f"leave it out, then: python -m eval matrix {plan.run}"
+        raise UsageError("--predict", "a plan of stages", plan.name, then)
     done = run_plan(plan, args)
     return replace(done, lines=(*done.lines, *score_plan(weigh(plan).plan))) if args.predict else done

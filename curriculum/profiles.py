@@ -10,11 +10,15 @@ random weights on two CPU cores, which needs larger rates and learns from the pr
 from dataclasses import dataclass
 
 from curriculum.schema import Value
+from data_builders.stages.table import SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a profile fixes. `device`, `steering` and `loss` are recipe keys that go in as they stand."""
+    """What a profile fixes. `device`, `steering` and `loss` are recipe keys that go in as they stand.
+
+    `strategy` is the one that is taken unless another is named, `data` the folder.
+    """
 
     name: str
     student: str
@@ -34,6 +38,12 @@ class Profile:
     generation_batch: int
     cutoff: int = 2048
     epochs: float = 3.0
+    accumulation: int = 1
+    scheduler: str = "linear"
+    template: str = "qwen"
+    system: str = SYSTEM
+    strategy: str = "full"
+    data: str = "data"
 
 
 PROFILES = {

@@ -10,10 +10,10 @@ The recipes under `yaml_recipes/` and those of a run, `saves/<run>/<stage>/recip
 from dataclasses import dataclass
 from pathlib import Path
 
-from curriculum.profiles import PROFILES, Profile
+from curriculum.profiles import Profile
 from curriculum.schema import Rung, Strategy, Value
 from curriculum.strategies import QUANTIZED, method_keys
-from data_builders.stages.table import SYSTEM
+from curriculum.tasks import profile_of
 
 # What each tracker needs beside TensorBoard, by LLaMA-Factory's and transformers' own keys; {} stand for run and stage.
 TRACKERS: dict[str, dict[str, Value]] = {
@@ -58,9 +58,9 @@ def training(
     rung: Rung, asked: Asked, start: Start, out: Path, budget: Budget, layers: int
 ) -> dict[str, dict[str, Value]]:
     """Return the sections of a rung's recipe."""
-    profile = PROFILES[asked.profile]
+    profile = profile_of(asked.profile, rung.stages)
     return {
-        "model": starting(start) | (QUANTIZED if asked.strategy.method == "qlora" and not rung.pretrains else {}),
+        "model": starting(start) | (QUANTIZED if asked.strategy.quantizes and not rung.pretrains else {}),
         "method": method(rung, asked.strategy, profile, layers),
         "dataset": datasets(rung, asked, profile),
         "output": output(rung, asked, profile, out),
@@ -91,8 +91,8 @@ def datasets(rung: Rung, asked: Asked, profile: Profile) -> dict[str, Value]:
         "dataset_dir": asked.dataset_dir,
         "dataset": ",".join(f"{stage}_train" for stage in rung.stages),
         "eval_dataset": ",".join(f"{stage}_dev" for stage in rung.stages),
-        "template": "qwen",
-        "default_system": SYSTEM,
+        "template": profile.template,
+        "default_system": profile.system,
         "cutoff_len": cutoff,
     }
     if rung.pretrains:
@@ -131,9 +131,9 @@ def schedule(rung: Rung, asked: Asked, profile: Profile, budget: Budget) -> dict
     constant = asked.strategy.constant and not rung.pretrains
     keys: dict[str, Value] = {
         "per_device_train_batch_size": profile.pretraining_batch if rung.pretrains else profile.batch,
-        "gradient_accumulation_steps": 1,
+        "gradient_accumulation_steps": profile.accumulation,
         "learning_rate": rate,
-        "lr_scheduler_type": "constant" if constant else "linear",
+        "lr_scheduler_type": "constant" if constant else profile.scheduler,
         **({key: value for key, value in profile.steering.items() if not (constant and key == "warmup_steps")}),
         "num_train_epochs": budget.epochs or profile.epochs,
     }
@@ -142,7 +142,7 @@ def schedule(rung: Rung, asked: Asked, profile: Profile, budget: Budget) -> dict
 
 def predicting(asked: Asked, start: Start, out: Path, dataset: str = "s5_test") -> dict[str, dict[str, Value]]:
     """Return the sections of a recipe that has a model answer the rows of a dataset, greedily."""
-    profile = PROFILES[asked.profile]
+    profile = profile_of(asked.profile, (dataset.rpartition("_")[0],))
     device = {key: value for key, value in profile.device.items() if key in {"use_cpu", "bf16"}}
     kind: dict[str, Value] = {"stage": "sft", "do_predict": True, "predict_with_generate": True}
     kind |= {"finetuning_type": "lora" if start.adapter else "full"}
@@ -152,8 +152,8 @@ def predicting(asked: Asked, start: Start, out: Path, dataset: str = "s5_test") 
         "dataset": {
             "dataset_dir": asked.dataset_dir,
             "eval_dataset": dataset,
-            "template": "qwen",
-            "default_system": SYSTEM,
+            "template": profile.template,
+            "default_system": profile.system,
             "cutoff_len": profile.cutoff,
             "overwrite_cache": True,
         },
@@ -163,12 +163,12 @@ def predicting(asked: Asked, start: Start, out: Path, dataset: str = "s5_test") 
     }
 
 
-def merging(asked: Asked, start: Start, out: Path) -> dict[str, dict[str, Value]]:
-    """Return the sections of an export that puts an adapter into its model's weights."""
-    profile = PROFILES[asked.profile]
+def merging(rung: Rung, asked: Asked, start: Start, out: Path) -> dict[str, dict[str, Value]]:
+    """Return the sections of an export that puts an adapter, last trained by `rung`, into its model's weights."""
+    profile = profile_of(asked.profile, rung.stages)
     return {
         "model": starting(start) | {"infer_dtype": profile.export_dtype},
         "method": {"finetuning_type": "lora"},
-        "dataset": {"template": "qwen", "default_system": SYSTEM},
+        "dataset": {"template": profile.template, "default_system": profile.system},
         "export": {"export_dir": out.as_posix(), "export_size": 5, "export_device": "cpu"},
     }

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Literal
 
 Control = Literal["none", "tokens", "steps"]
-Method = Literal["full", "only_attn", "only_mlp", "lora", "lora_qv", "lora_split", "qlora"]
+Method = Literal["full", "only_attn", "only_mlp", "lora", "lora_qv", "lora_split", "lora_multitask", "qlora"]
 Value = str | int | float | bool | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One training of a plan: its folder's name, and the stages whose rows it trains on together."""
+    """One training of a plan: its folder's name, and the stages (or tasks) whose rows it trains on together."""
 
     name: str
     stages: tuple[str, ...]
@@ -39,7 +39,12 @@ class Strategy:
     @property
     def adapts(self) -> bool:
         """Whether an adapter is trained beside frozen weights."""
-        return self.method in {"lora", "lora_qv", "lora_split", "qlora"}
+        return self.method.startswith(("lora", "qlora"))
+
+    @property
+    def quantizes(self) -> bool:
+        """Whether the frozen weights are kept in 4 bits, which needs a GPU."""
+        return self.method.startswith("qlora")
 
     @property
     def freezes(self) -> bool:

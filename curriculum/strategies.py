@@ -8,7 +8,8 @@ A strategy is one method (`full` unless named) and any of the modifiers `lr_adj`
 default trains the last two, and 0 trains nothing, both silently. `lora` is the adapter that was active in the published
 run (rank and alpha 160 on gate, up and down); `lora_qv` the one that it made first (rank 32 on q and v; its alpha was
 not published, 32 here); `lora_split` holds ranks 32 for attention and 160 for the MLP in one adapter, which no key of
-LLaMA-Factory can say, so `adapter.py` prepares it.
+LLaMA-Factory can say, so `adapter.py` prepares it. `lora_multitask` is the multi-task study's: q and v, and since no
+rank was published LLaMA-Factory's own, 8 with alpha 16.
 """
 
 import re
@@ -25,6 +26,7 @@ METHODS: dict[str, Method] = {
     "lora": "lora",
     "lora_qv": "lora_qv",
     "lora_split": "lora_split",
+    "lora_multitask": "lora_multitask",
     "qlora": "qlora",
 }
 MODIFIERS = ("lr_adj", "constant")
@@ -33,7 +35,10 @@ ADAPTERS: dict[Method, dict[str, int]] = {
     "qlora": dict.fromkeys(MLP, 160),
     "lora_qv": dict.fromkeys(("q_proj", "v_proj"), 32),
     "lora_split": dict.fromkeys(ATTENTION, 32) | dict.fromkeys(MLP, 160),
+    "lora_multitask": dict.fromkeys(("q_proj", "v_proj"), 8),
 }
+# What an adapter says beside its rank; its alpha is its rank where nothing stands here.
+BESIDE_RANK: dict[Method, dict[str, Value]] = {"lora_multitask": {"lora_alpha": 16}}
 FROZEN: dict[Method, tuple[str, tuple[str, ...]]] = {"only_attn": ("self_attn", ATTENTION), "only_mlp": ("mlp", MLP)}
 QUANTIZED: dict[str, Value] = {
     "quantization_bit": 4,
@@ -66,7 +71,8 @@ def method_keys(strategy: Strategy, layers: int) -> dict[str, Value]:
     rank = max(ranks.values())
     keys: dict[str, Value] = {"finetuning_type": "lora"}
     if strategy.method != "lora_split":  # the prepared adapter says its own ranks
-        keys |= {"lora_rank": rank, "lora_alpha": rank, "lora_target": ",".join(ranks)}
+        beside = {"lora_alpha": rank} | BESIDE_RANK.get(strategy.method, {})
+        keys |= {"lora_rank": rank, **beside, "lora_target": ",".join(ranks)}
     return keys
 
 

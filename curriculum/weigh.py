@@ -14,10 +14,10 @@ from pathlib import Path
 from curriculum.cost import cost_of
 from curriculum.job import dataset_files
 from curriculum.lengths import joined, lengths_of
-from curriculum.profiles import PROFILES
 from curriculum.recipe import Budget
 from curriculum.schema import Cost, Lengths, Plan, Rung, Shape
 from curriculum.student import shape_of
+from curriculum.tasks import is_task, profile_of
 from data_builders.errors import InputError, OrderError
 from data_builders.recipes import Recipe
 
@@ -53,7 +53,7 @@ def budget_of(plan: Plan, climbed: list[Cost], rows: Lengths) -> Budget:
     """Return the budget of a plan's control."""
     if plan.control == "steps":
         return Budget(steps=sum(cost.steps for cost in climbed))
-    cutoff = PROFILES[plan.profile].cutoff
+    cutoff = profile_of(plan.profile, LAST.stages).cutoff
     an_epoch = sum(min(total, cutoff) for total in rows.totals)
     if not an_epoch:
         raise InputError("s5_train", "at least one row", "none", "give more articles, or a wider cutoff")
@@ -78,10 +78,13 @@ def registry(data: Path) -> Path:
 
 def audit(weighed: Weighed) -> None:
     """Raise an InputError when `cutoff_len` would cut more of a rung's rows than the plan allows."""
-    cutoff = PROFILES[weighed.plan.profile].cutoff
+    stages = {rung.name: rung.stages for rung in weighed.plan.rungs}
     for cost in weighed.costs:
+        cutoff = profile_of(weighed.plan.profile, stages[cost.rung]).cutoff
         if cost.cut.share > weighed.plan.most_cut:
             found = f"{cost.cut.prompts_cut} prompts and {cost.cut.answers_cut} answers of {cost.cut.rows} rows cut"
             expected = f"at most {weighed.plan.most_cut:.1%} of the rows to reach cutoff_len {cutoff}"
             then = "python -m data_builders build --stage all leaves such rows out; or allow more with --most-cut 0.01"
+            if is_task(stages[cost.rung]):
+                then = "allow as many with --most-cut 0.01, or build the task anew without its longest rows"
             raise InputError(f"stage {cost.rung}", expected, found, then)

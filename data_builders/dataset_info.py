@@ -51,3 +51,14 @@ def write_for(data: Path) -> Path:
     """Write the file of one data folder and return its path."""
     write_json(data / FILE, entries(Path("stages")))
     return data / FILE
+
+
+def write_task(folder: Path, task: str) -> Path:
+    """Register a task's rows in their folder's file, beside what is registered there already, and return its path."""
+    held = read_json(folder / FILE, Entries) if (folder / FILE).is_file() else {}
+    own: Entries = {
+        f"{task}_{split}": {"file_name": f"{task}_{split}.jsonl", "formatting": "alpaca", "columns": ALPACA}
+        for split in SPLITS
+    }
+    write_json(folder / FILE, dict(sorted((held | own).items())))  # sorted: whichever task was built first
+    return folder / FILE

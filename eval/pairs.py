@@ -35,6 +35,11 @@ class PairLine:
     article: str | None = ""
 
 
+def line_of(pair: Pair) -> PairLine:
+    """Return a pair as a line of the file that reads back as it: several references as one list."""
+    return PairLine(pair.id, pair.prediction, pair.reference if pair.others is UNSET else pair.references, pair.article)
+
+
 def read_pairs(path: Path, needs: Collection[str] = REFERENCE) -> list[Pair]:
     """Return all pairs of a file; ids are unique, and what is needed is not empty."""
     decoder = msgspec.json.Decoder(PairLine)

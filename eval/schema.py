@@ -16,6 +16,7 @@ RougeMode = Literal[
     "rouge_chinese-char",
     "rouge_score-jieba",
     "rouge_score-char",
+    "rouge_score-english",
     "pltrdy-jieba",
     "folded-jieba",
     "fast-rjieba",

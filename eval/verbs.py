@@ -9,6 +9,7 @@ from pathlib import Path
 from data_builders.cli import Result, Verb
 from data_builders.errors import UsageError
 from data_builders.jsonl import write, write_json
+from data_builders.tasks.table import TASKS
 from eval.compare import verbs as compare_verbs
 from eval.judge import verbs as judge_verbs
 from eval.metrics import METRICS, MODES
@@ -17,6 +18,8 @@ from eval.pairs import read_pairs
 from eval.predict import verbs as predict_verbs
 from eval.predictions import article_texts, join
 from eval.schema import Metric, ModelChoice, Scores
+from eval.tasks import verbs as task_verbs
+from eval.tasks.score import score_task
 
 
 def score_arguments(parser: ArgumentParser) -> None:
@@ -25,6 +28,7 @@ def score_arguments(parser: ArgumentParser) -> None:
     modes = "; ".join(f"{one.name}: {', '.join(one.modes)}" for one in METRICS.values() if len(one.modes) > 1)
     parser.add_argument("--pairs", type=Path, required=True, help="JSONL with id, prediction, reference, article")
     parser.add_argument("--metric", choices=tuple(METRICS), default="rouge", help=known)
+    parser.add_argument("--task", choices=tuple(TASKS), help="every metric of a task, in the task's modes")
     parser.add_argument("--mode", choices=MODES, default="", help=f"how (the first is the default): {modes}")
     parser.add_argument("--model", default=ModelChoice().name, help="bertscore: a folder, or a name on the hub")
     parser.add_argument("--layer", type=int, default=0, help="bertscore: the layer (0: the published one)")
@@ -34,8 +38,11 @@ def score_arguments(parser: ArgumentParser) -> None:
 
 def score(args: Namespace) -> Result:
     """Score a file of pairs as it stands: nothing is stripped from either side."""
-    model = ModelChoice(args.model, args.layer, args.batch)
-    scores = scored(read_pairs(args.pairs, METRICS[args.metric].needs), args.metric, args.mode, model=model)
+    if args.task:
+        scores = score_task(args.pairs, TASKS[args.task])
+    else:
+        model = ModelChoice(args.model, args.layer, args.batch)
+        scores = scored(read_pairs(args.pairs, METRICS[args.metric].needs), args.metric, args.mode, model=model)
     if args.out:
         write_json(args.out, scores)
     wrote = (f"wrote {args.out}",) if args.out else ()
@@ -128,5 +135,6 @@ VERBS = (
     ),
     *predict_verbs.VERBS,
     *compare_verbs.VERBS,
+    *task_verbs.VERBS,
     *judge_verbs.VERBS,
 )

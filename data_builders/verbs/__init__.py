@@ -1,6 +1,6 @@
 """The verbs of `python -m data_builders`, a module for each group; `VERBS` is the order in which help lists them."""
 
-from data_builders.verbs import articles, crawl, datasets, house, review, school, teach, zhtw
+from data_builders.verbs import articles, crawl, datasets, house, review, school, tasks, teach, zhtw
 
 VERBS = (
     *crawl.VERBS,
@@ -10,5 +10,6 @@ VERBS = (
     *school.VERBS,
     *review.VERBS,
     *datasets.VERBS,
+    *tasks.VERBS,
     *house.VERBS,
 )

@@ -15,10 +15,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from msgspec import UNSET
+
 from data_builders.errors import InputError
-from data_builders.jsonl import append, appended, digest_of, encode
+from data_builders.jsonl import append, appended, digest_of, encode, read
 from data_builders.manifest import Step
 from data_builders.schema import AlpacaRow, Manifest
+from data_builders.tasks.schema import References, Task
+from eval.pairs import line_of
 from eval.predict.schema import Answer, Generation, Prompt, Written
 from eval.predictions import article_texts, read_rows, strip_head, strip_thought
 from eval.schema import Pair
@@ -37,18 +41,23 @@ class Asked:
 
 def predict(
     rows: Path,
-    articles: Path,
+    articles: Path | None,
     asked: Asked,
     load: Callable[[], Answer],
     out: Path,
     say: Callable[[str], None] = lambda _: None,
+    task: Task | None = None,
 ) -> Manifest:
-    """Write PAIRS.jsonl, heads stripped, and last its manifest; the model is loaded only when something is missing."""
+    """Write PAIRS.jsonl, and last its manifest; the model is loaded only when something is missing.
+
+    A stage's rows need their articles, and heads are stripped; a `task`'s rows need none, and its `answer` is applied.
+    """
     settings = {"model": asked.model, "identity": asked.identity, **stated(asked.how)}
     step = Step("predict", out.parent, settings, prefix=f"{out.stem}_")
-    known, texts = read_rows(step.reads(rows)), article_texts(step.reads(articles))
+    known = read_rows(step.reads(rows), headed=task is None)
+    texts = article_texts(step.reads(articles)) if articles else {}
     lacking = [row.id for row in known if row.id not in texts]
-    if lacking:
+    if lacking and articles:
         expected, then = f"an article for every row of {rows.name}", "name the articles that the rows came from"
         raise InputError(str(articles), expected, f"none for {lacking[0]} and {len(lacking) - 1} more", then)
     written = answers(known, asked, load, out.with_name(f"{out.name}.answers.jsonl"), say)
@@ -58,7 +67,13 @@ def predict(
     thoughts = sum(strip_thought(one.text) != one.text for one in written.values())
     if thoughts:
         step.settings["thoughts_stripped"] = thoughts
-    step.writes(out.name, [paired(row, written[row.id], texts[row.id]) for row in known])
+    if task:
+        step.settings["task"] = task.name
+        told = references_of(rows, step)
+        pairs = [tasked(row, written[row.id], task, told.get(row.id, (row.output,))) for row in known]
+    else:
+        pairs = [paired(row, written[row.id], texts[row.id]) for row in known]
+    step.writes(out.name, map(line_of, pairs))
     return step.finish()
 
 
@@ -104,6 +119,18 @@ def stated(how: Generation) -> dict[str, str | int | float | bool]:
 def paired(row: AlpacaRow, written: Written, article: str) -> Pair:
     """Return the pair of one row."""
     return Pair(row.id, strip_head(strip_thought(written.text)), strip_head(row.output), article)
+
+
+def references_of(rows: Path, step: Step) -> dict[str, tuple[str, ...]]:
+    """Return {row id: all accepted answers} of the file beside a task's rows, {} where there is none."""
+    beside = rows.with_name(f"{rows.stem}_references.jsonl")
+    return {one.id: one.references for one in read(step.reads(beside), References)} if beside.is_file() else {}
+
+
+def tasked(row: AlpacaRow, written: Written, task: Task, references: tuple[str, ...]) -> Pair:
+    """Return the pair of one row of a task; a question without an answer has the reference ""."""
+    first, others = (references[0], references[1:]) if references else ("", ())
+    return Pair(row.id, task.answer(strip_thought(written.text)), first, others=others or UNSET)
 
 
 def identity_of(model: str, adapter: str) -> str:

@@ -14,6 +14,8 @@ from data_builders.chat_templates import TEMPLATES, template_named
 from data_builders.cli import Result, Verb
 from data_builders.errors import UsageError
 from data_builders.schema import Manifest
+from data_builders.tasks.schema import Task
+from data_builders.tasks.table import TASKS
 from data_builders.verbs.served import settings_of
 from data_builders.verbs.teach import ORDER as SERVED_OPTIONS
 from eval.compare.matrix import lines_of
@@ -30,11 +32,13 @@ def predict_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `predict`."""
     usual = Generation()
     parser.add_argument("--rows", type=Path, required=True, help="the test rows, such as data/stages/s5_test.jsonl")
-    parser.add_argument("--articles", type=Path, required=True, help="the articles of those rows")
+    parser.add_argument("--articles", type=Path, help="the articles of a stage's rows; a task's rows need none")
+    parser.add_argument("--task", choices=tuple(TASKS), help="whose rows they are (default: what the file's name says)")
     parser.add_argument("--model", required=True, help="a model's folder, or a name on the hub")
     parser.add_argument("--adapter", default="", help="a LoRA adapter's folder, put on top of --model")
     parser.add_argument("--out", type=Path, required=True, help="where PAIRS.jsonl goes")
-    parser.add_argument("--max-new-tokens", type=int, default=usual.max_new_tokens, help="(default: %(default)s)")
+    said = f"(default: {usual.max_new_tokens}, or the task's)"
+    parser.add_argument("--max-new-tokens", type=int, help=said)
     parser.add_argument("--repetition-penalty", type=float, default=usual.repetition_penalty, help="1.0 is none")
     parser.add_argument("--temperature", type=float, default=usual.temperature, help="0 is greedy (the default)")
     parser.add_argument("--seed", type=int, default=usual.seed)
@@ -50,23 +54,36 @@ def predict_arguments(parser: ArgumentParser) -> None:
 
 def predict_verb(args: Namespace) -> Result:
     """Have a model answer every test row."""
+    task = task_of(args)
+    most = args.max_new_tokens if args.max_new_tokens is not None else (task or Generation()).max_new_tokens
     how = Generation(
-        args.max_new_tokens, args.repetition_penalty, args.temperature, args.seed, args.batch,
+        most, args.repetition_penalty, args.temperature, args.seed, args.batch,
         template_named(args.template).name if args.template else "", thinking=not args.no_thinking,
     )  # fmt: skip
     if how.max_new_tokens < 1 or how.batch < 1 or how.repetition_penalty <= 0 or how.temperature < 0:
         raise UsageError("predict", "numbers above 0", str(how), "see python -m eval predict --help")
     if args.served or args.base_url:
-        return served_verb(args, how)
+        return served_verb(args, how, task)
     asked = Asked(args.model, identity_of(args.model, args.adapter), how)
 
     def load() -> Answer:
         return model_of(args.model, args.adapter, how)
 
-    return told(predict(args.rows, args.articles, asked, load, args.out, tell), args.out)
+    return told(predict(args.rows, args.articles, asked, load, args.out, tell, task), args.out)
 
 
-def served_verb(args: Namespace, how: Generation) -> Result:
+def task_of(args: Namespace) -> Task | None:
+    """Return the task whose rows are asked, None for a stage's rows, which come with their articles."""
+    name = args.task or ("" if args.articles else args.rows.stem.removesuffix("_test"))
+    if name in TASKS:
+        return TASKS[name]
+    if args.articles is None:
+        then = f"give --articles for a stage's rows, or --task {'|'.join(TASKS)}"
+        raise UsageError("predict", "--articles, or rows of a task", args.rows.name, then)
+    return None
+
+
+def served_verb(args: Namespace, how: Generation, task: Task | None) -> Result:
     """Have a served model answer every test row; all at once, so the server and the client find the pace."""
     ours = {
         "--adapter": args.adapter,
@@ -77,10 +94,10 @@ def served_verb(args: Namespace, how: Generation) -> Result:
     if found:
         raise UsageError("--served", "what every server knows", found, "give it to the server, and leave it out here")
     settings = settings_of(Namespace(**{**vars(args), "teacher": args.model}))
-    everything = replace(how, batch=len(read_rows(args.rows)))
+    everything = replace(how, batch=len(read_rows(args.rows, headed=task is None)))
     asked = Asked(args.model, f"{args.model} at {settings.address.shown}", everything)
     ledger = args.ledger or args.out.with_name("predict_ledger.sqlite3")
-    made = predict(args.rows, args.articles, asked, lambda: served(settings, ledger, everything), args.out, tell)
+    made = predict(args.rows, args.articles, asked, lambda: served(settings, ledger, everything), args.out, tell, task)
     return told(made, args.out)
 
 

@@ -9,6 +9,7 @@ r"""The modes of ROUGE: a tokenizer and an implementation, by the name that a si
 |---|---|
 | `rouge_chinese-jieba`, `-char` | rouge_chinese on `" ".join(tokens)` |
 | `rouge_score-jieba`, `-char` | Google's rouge_score with that tokenizer; has Lsum |
+| `rouge_score-english` | Google's rouge_score as it comes, for English, without the stemmer |
 | `pltrdy-jieba` | the package `rouge` on `" ".join(tokens)` |
 | `folded-jieba` | rouge_chinese, after both texts were put into one spelling (臺 -> 台): see `fold` |
 | `fast-rjieba` | rouge_chinese with rjieba's tokens, which differ from jieba's in Latin words with `-`, `.`, `_` |
@@ -28,6 +29,7 @@ TOKENIZER_OF: dict[RougeMode, Tokenizer] = {
     "rouge_chinese-char": "char",
     "rouge_score-jieba": "jieba",
     "rouge_score-char": "char",
+    "rouge_score-english": "english",
     "pltrdy-jieba": "jieba",
     "folded-jieba": "jieba",
     "fast-rjieba": "rjieba",
