@@ -21,12 +21,13 @@ from typing import Any
 from data_builders.chat_templates import template_named
 from data_builders.curate.certificate import certify, likeness_of_folder
 from data_builders.curate.clean import is_english
+from data_builders.curate.likeness import Likeness
 from data_builders.dataset_info import ALPACA
 from data_builders.errors import InputError, NewsLadderError
 from data_builders.hub import refusal
 from data_builders.jsonl import digest_of, need, read, read_json, write_json
 from data_builders.manifest import Step
-from data_builders.schema import SPLITS, AlpacaRow, Article, Leak, Manifest, Reject
+from data_builders.schema import SPLITS, AlpacaRow, Article, Certificate, Leak, Manifest, Reject
 from data_builders.stages.table import HEADS, STAGES
 
 INSTRUCTIONS = {"zh": STAGES["s5"].instruction, "en": "Summarize the following news article:"}
@@ -99,8 +100,11 @@ def row_of(article: Article, text: str) -> AlpacaRow:
     return AlpacaRow(article.id, "", INSTRUCTIONS[language], shown, article.summary)
 
 
-def build(articles: Path, out: Path, fit: Fit) -> Manifest:
-    """Write one model's rows, their dataset_info.json, and last the manifest with the certificate; refuse a leak."""
+def build(articles: Path, out: Path, fit: Fit, test: Path | None = None) -> Manifest:
+    """Write one model's rows, their dataset_info.json, and last the manifest with the certificate; refuse a leak.
+
+    `test` takes the place of the folder's own test split.
+    """
     tokenizer = Path(fit.tokenizer) / "tokenizer.json"
     settings: dict[str, str | int | float | bool] = {
         "tokenizer": digest_of(tokenizer) if tokenizer.is_file() else fit.tokenizer,
@@ -111,7 +115,9 @@ def build(articles: Path, out: Path, fit: Fit) -> Manifest:
     }
     step = Step("baseline rows", out, settings)
     then = f"python -m data_builders curate FILE --out {articles}"
-    files = {split: step.reads(need(articles / f"{split}.jsonl", then)) for split in SPLITS}
+    files = {split: articles / f"{split}.jsonl" for split in SPLITS} | ({"test": test} if test else {})
+    for file in files.values():
+        step.reads(need(file, then))
     held = made_before(step)
     if held is not None:
         return held
@@ -125,11 +131,16 @@ def build(articles: Path, out: Path, fit: Fit) -> Manifest:
         {f"{PREFIX}_{split}": {"file_name": f"{split}.jsonl", "formatting": "alpaca", "columns": ALPACA}
          for split in SPLITS},
     )  # fmt: skip
-    proof, leaks = certify([out / "train.jsonl", out / "dev.jsonl"], [files["test"]], likeness_of_folder(articles))
-    if leaks:
-        raise leaky(out / "train.jsonl", leaks)
-    step.certificate = proof
+    step.certificate = apart([out / "train.jsonl", out / "dev.jsonl"], files["test"], likeness_of_folder(articles))
     return step.finish()
+
+
+def apart(trained: list[Path], test: Path, likeness: Likeness) -> Certificate:
+    """Return the certificate that nothing trained on is like a test text; an InputError where something is."""
+    proof, leaks = certify([file for file in trained if file.stat().st_size], [test], likeness)
+    if leaks:
+        raise leaky(trained[0], leaks)
+    return proof
 
 
 def leaky(where: Path, leaks: list[Leak]) -> InputError:
