@@ -5,6 +5,8 @@ import sys
 
 from curriculum import board, matrix_verbs, plan_verbs
 from curriculum.asked import data_of, plan_arguments
+from curriculum.baselines import verbs as baselines
+from curriculum.baselines.verbs import baselines_verb
 from curriculum.job import JOBS, TRAINED, Run, job_of
 from curriculum.marker import standing, wanted
 from curriculum.runner import run_jobs
@@ -36,6 +38,12 @@ def matrix_arguments(parser: argparse.ArgumentParser) -> None:
     plan_arguments(parser)
     how_to_run(parser)
     parser.add_argument("--dry-run", action="store_true", help="only say which runs there are and what they cost")
+
+
+def baselines_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `baselines` takes."""
+    baselines.baselines_arguments(parser)
+    how_to_run(parser)
 
 
 def shown_plan(parser: argparse.ArgumentParser) -> None:
@@ -149,6 +157,13 @@ VERBS = (
         f"{RUN} compare --run study",
         matrix_arguments,
         matrix_verbs.compare_verb,
+    ),
+    Verb(
+        "baselines",
+        "Compare models before and after fine-tuning on one split that cannot leak; what fails is told.",
+        f"{RUN} baselines --input news.jsonl --models distilgpt2,opt-350m,Qwen3-0.6B --run try",
+        baselines_arguments,
+        baselines_verb,
     ),
     Verb(
         "board",

@@ -1,7 +1,7 @@
 """The recipes under `yaml_recipes/`: what the plan `5stage` renders for each profile, and S5 by each strategy.
 
     $ python -m curriculum recipes --check
-    yaml_recipes: 37 recipes are what the plans render
+    yaml_recipes: 47 recipes are what the plans render
 
 Each is whole and launches by itself with stock LLaMA-Factory; its header says from where and how. The seconds in the
 headers were measured on the bundled sample.
@@ -10,6 +10,7 @@ headers were measured on the bundled sample.
 from collections.abc import Iterator
 from pathlib import Path
 
+from curriculum.baselines.recipe import committed_baselines
 from curriculum.plans import THREE_IN_ONE
 from curriculum.profiles import PROFILES, Profile
 from curriculum.recipe import Asked, Budget, Start, predicting, training
@@ -50,6 +51,7 @@ LEARNS_FROM_PROMPT = "note         train_on_prompt: random weights learn from th
 
 def committed() -> Iterator[tuple[Path, str]]:
     """Yield each recipe's path and text."""
+    yield from committed_baselines()
     for profile in PROFILES.values():
         yield recipe_path("s0", profile.name), pretraining_text(profile)
         for stage in STAGES:

@@ -1,7 +1,7 @@
 r"""One split of articles and summaries -> each model's own rows: every prompt fits, no test text is learned.
 
-    data/try/articles/{train,dev,test}.jsonl        one split for all models, made by `curate`, with its certificate
-    data/try/distilgpt2/{train,dev,test}.jsonl      the same ids; articles shortened where 1,024 tokens ask for it
+    data/try/articles/{train,dev,test}.jsonl                 one split for all models, by `curate`, with its certificate
+    data/try/distilgpt2/baseline_{train,dev,test}.jsonl      the same ids, articles shortened to fit 1,024 tokens
 
     >>> article = Article("x-1", "x", "The storm hit Taipei.", summary="A storm hit.")
     >>> row_of(article, article.article).instruction
@@ -83,6 +83,11 @@ def tokenizer_of(model: str) -> Any:  # noqa: ANN401 - transformers' tokenizers 
         raise refusal(model, error, THEN) from error
 
 
+def rows_file(split: str) -> str:
+    """Return the name of a split's rows."""
+    return f"{PREFIX}_{split}.jsonl"
+
+
 def user_text(row: AlpacaRow) -> str:
     """Return what the user says, as LLaMA-Factory joins it."""
     return f"{row.instruction}\n{row.input}" if row.input else row.instruction
@@ -125,13 +130,15 @@ def build(articles: Path, out: Path, fit: Fit, test: Path | None = None) -> Mani
     for split in SPLITS:
         known = list(read(files[split], Article))
         step.rows_in += len(known)
-        step.writes(f"{split}.jsonl", step.keep(rows(known, counter, split, step)))
+        step.writes(rows_file(split), step.keep(rows(known, counter, split, step)))
     write_json(
         out / "dataset_info.json",
-        {f"{PREFIX}_{split}": {"file_name": f"{split}.jsonl", "formatting": "alpaca", "columns": ALPACA}
+        {f"{PREFIX}_{split}": {"file_name": rows_file(split), "formatting": "alpaca", "columns": ALPACA}
          for split in SPLITS},
     )  # fmt: skip
-    step.certificate = apart([out / "train.jsonl", out / "dev.jsonl"], files["test"], likeness_of_folder(articles))
+    step.certificate = apart(
+        [out / rows_file("train"), out / rows_file("dev")], files["test"], likeness_of_folder(articles)
+    )
     return step.finish()
 
 

@@ -21,6 +21,7 @@ RUN = "baselines"
 FOLDER = RECIPES / "baselines"
 EPOCHS = 3.0
 RANK = 32
+KIND: dict[str, Value] = {"stage": "sft", "do_train": True}
 STANDIN_RATE = 2e-3  # random weights of a million parameters
 
 
@@ -47,7 +48,7 @@ def sections_of(model: Baseline, place: Place) -> Sections:
     nano = place.profile == "nano"
     return {
         "model": {"model_name_or_path": place.weights},
-        "method": {"stage": "sft", "do_train": True} | tuning(model) | PROFILES[place.profile].device,
+        "method": {**KIND, **tuning(model), **PROFILES[place.profile].device},
         "dataset": dataset(model, place),
         "output": {
             "output_dir": place.out.as_posix(),

@@ -45,7 +45,9 @@ MODELS: dict[str, Baseline] = {
         Baseline("gpt2-large", "openai-community/gpt2-large", "gpt2", BASE, 1024, "774 M", 4, 2e-5),
         Baseline("gpt2-xl", "openai-community/gpt2-xl", "gpt2", BASE, 1024, "1.6 B", 4, 1e-4, CONV1D),
         Baseline("opt-350m", "facebook/opt-350m", "opt", BASE, 2048, "331 M", 8, 5e-5),
-        Baseline("TinyLlama-1.1B", "TinyLlama/TinyLlama-1.1B-Chat-v1.0", "llama", ZEPHYR, 2048, "1.1 B", 4, 1e-4, "all"),
+        Baseline(
+            "TinyLlama-1.1B", "TinyLlama/TinyLlama-1.1B-Chat-v1.0", "llama", ZEPHYR, 2048, "1.1 B", 4, 1e-4, "all"
+        ),
         Baseline(
             "Qwen3-0.6B", "Qwen/Qwen3-0.6B", "qwen3", QWEN3, 2048, "0.6 B", 4, 2e-5, thinking=False, thinks=True
         ),

@@ -71,9 +71,7 @@ def of_pairs(system: System | None, ids: AbstractSet[str] | None) -> System | No
     """Return a system over some of its pairs."""
     if system is None or ids is None:
         return system
-    values = {
-        name: {key: value for key, value in one.items() if key in ids} for name, one in system.values.items()
-    }
+    values = {name: {key: value for key, value in one.items() if key in ids} for name, one in system.values.items()}
     return replace(system, values=values)
 
 
