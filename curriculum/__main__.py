@@ -5,8 +5,8 @@ import sys
 
 from curriculum import board, matrix_verbs, plan_verbs
 from curriculum.asked import data_of, plan_arguments
-from curriculum.baselines import verbs as baselines
-from curriculum.baselines.verbs import baselines_verb
+from curriculum.comparison import verbs as baselines
+from curriculum.comparison.verbs import baselines_verb
 from curriculum.job import JOBS, TRAINED, Run, job_of
 from curriculum.marker import standing, wanted
 from curriculum.runner import run_jobs

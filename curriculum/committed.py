@@ -10,7 +10,7 @@ headers were measured on the bundled sample.
 from collections.abc import Iterator
 from pathlib import Path
 
-from curriculum.baselines.recipe import committed_baselines
+from curriculum.comparison.recipe import committed_models
 from curriculum.plans import THREE_IN_ONE
 from curriculum.profiles import PROFILES, Profile
 from curriculum.recipe import Asked, Budget, Start, predicting, training
@@ -51,7 +51,7 @@ LEARNS_FROM_PROMPT = "note         train_on_prompt: random weights learn from th
 
 def committed() -> Iterator[tuple[Path, str]]:
     """Yield each recipe's path and text."""
-    yield from committed_baselines()
+    yield from committed_models()
     for profile in PROFILES.values():
         yield recipe_path("s0", profile.name), pretraining_text(profile)
         for stage in STAGES:

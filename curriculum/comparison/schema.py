@@ -6,7 +6,7 @@ Asked -> (each model) Entry(Facts, Failure) -> Report(Table(Line …)) -> baseli
 from dataclasses import dataclass
 from pathlib import Path
 
-from curriculum.baselines.table import Chosen
+from curriculum.comparison.table import Chosen
 from data_builders.schema import Certificate
 from eval.compare.before_after import Line
 

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 from curriculum.asked import checked_name, number
-from curriculum.baselines.play import play
-from curriculum.baselines.prepare import prepare
-from curriculum.baselines.report import lines_for_terminal, report_of, write_report
-from curriculum.baselines.schema import Asked
-from curriculum.baselines.score import NO_BERT, score_all
-from curriculum.baselines.table import MODELS, chosen
+from curriculum.comparison.play import play
+from curriculum.comparison.prepare import prepare
+from curriculum.comparison.report import lines_for_terminal, report_of, write_report
+from curriculum.comparison.schema import Asked
+from curriculum.comparison.score import NO_BERT, score_all
+from curriculum.comparison.table import MODELS, chosen
 from curriculum.plan_verbs import launchers
 from data_builders.cli import Result
 from data_builders.errors import OrderError, UsageError

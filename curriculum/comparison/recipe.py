@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from curriculum.baselines.table import MODELS, Baseline
+from curriculum.comparison.table import MODELS, Baseline
 from curriculum.profiles import PROFILES
 from curriculum.render import Sections, text_of
 from curriculum.schema import Value
@@ -117,7 +117,7 @@ def recipe_text(model: Baseline, place: Place, path: Path) -> str:
     return text_of(header, sections_of(model, place))
 
 
-def committed_baselines() -> Iterator[tuple[Path, str]]:
+def committed_models() -> Iterator[tuple[Path, str]]:
     """Yield the path and text of every recipe under `yaml_recipes/baselines/`."""
     for model in MODELS.values():
         path = FOLDER / f"{model.name}.yaml"

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from curriculum.baselines.prepare import Prepared
-from curriculum.baselines.recipe import Place, recipe_text, sections_of
-from curriculum.baselines.schema import FINE_TUNED, SIDES, Answers, Asked, Facts, Failure
-from curriculum.baselines.table import Baseline, Chosen
+from curriculum.comparison.prepare import Prepared
+from curriculum.comparison.recipe import Place, recipe_text, sections_of
+from curriculum.comparison.schema import FINE_TUNED, SIDES, Answers, Asked, Facts, Failure
+from curriculum.comparison.table import Baseline, Chosen
 from curriculum.job import Job, dataset_files
 from curriculum.launch import Launcher
 from curriculum.render import settings_of

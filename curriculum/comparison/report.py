@@ -10,10 +10,10 @@ of its metric. A side that failed says so in its place, and why below.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from curriculum.baselines.play import Played
-from curriculum.baselines.prepare import Prepared
-from curriculum.baselines.schema import FINE_TUNED, PRETRAINED, SIDES, Asked, Failure, Report, Table
-from curriculum.baselines.score import BERT, ROUGE, Scored
+from curriculum.comparison.play import Played
+from curriculum.comparison.prepare import Prepared
+from curriculum.comparison.schema import FINE_TUNED, PRETRAINED, SIDES, Asked, Failure, Report, Table
+from curriculum.comparison.score import BERT, ROUGE, Scored
 from data_builders.errors import NewsLadderError
 from data_builders.jsonl import write_json, write_text
 from data_builders.schema import SPLITS

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from curriculum.baselines.schema import Answers, Asked
+from curriculum.comparison.schema import Answers, Asked
 from curriculum.launch import Launcher
 from curriculum.runner import last_words
 from data_builders.baselines import language_of
