@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from curriculum import board, matrix_verbs, plan_verbs
+from curriculum import board, matrix_verbs, plan_verbs, single
 from curriculum.asked import data_of, plan_arguments
 from curriculum.comparison import verbs as baselines
 from curriculum.comparison.verbs import baselines_verb
@@ -23,6 +23,9 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
     which_run(parser)
     plan_arguments(parser)
     how_to_run(parser)
+    parser.add_argument(
+        "--recipe", default="", help="one whole recipe instead of jobs, such as yaml_recipes/baselines/…"
+    )
     parser.add_argument("--predict", action="store_true", help="then answer the test rows, trained and untrained")
 
 
@@ -69,6 +72,11 @@ def run_of(args: argparse.Namespace) -> Run:
 
 def run_verb(args: argparse.Namespace) -> Result:
     """Run each job that is not done yet."""
+    alone = single.asked_job(args)
+    if alone:
+        outcome = single.run_single(alone, *plan_verbs.launchers(args))
+        plan_verbs.tell(event_line(outcome))
+        return Result((f"the model: {outcome.output}",), outcome)
     plan = plan_verbs.asked_plan(args)
     if plan:
         return matrix_verbs.run_verb(plan, args)
@@ -82,6 +90,10 @@ def run_verb(args: argparse.Namespace) -> Result:
 
 def status_verb(args: argparse.Namespace) -> Result:
     """Say of each job whether it is done, can go on, or has to start."""
+    alone = single.asked_job(args)
+    if alone:
+        name, state = single.status_line(alone)
+        return Result((f"{name:<18} {state}",), {name: state})
     plan = plan_verbs.asked_plan(args)
     if plan:
         return plan_verbs.status_of_plan(plan)
@@ -139,7 +151,8 @@ VERBS = (
     Verb(
         "run",
         "Run a plan, or single jobs; what is done is skipped, what was interrupted goes on.",
-        f"{RUN} run --plan 4stage --strategy lr_adj+lora --seed 1 --run try\n  {RUN} run s1 s2 --profile nano",
+        f"{RUN} run --plan 4stage --strategy lr_adj+lora --seed 1 --run try\n  {RUN} run s1 s2 --profile nano\n"
+        f"  {RUN} run --recipe yaml_recipes/nano/baselines/t5_pegasus.yaml --run nano/baselines",
         run_arguments,
         run_verb,
     ),

@@ -3,13 +3,14 @@
     $ python -m curriculum recipes --check
     yaml_recipes: 47 recipes are what the plans render
 
-Each is whole and launches by itself with stock LLaMA-Factory; its header says from where and how. The seconds in the
-headers were measured on the bundled sample.
+Each is whole and launches by itself with stock LLaMA-Factory (those of stage `seq2seq` with our trainer: it has no
+encoder-decoder); its header says from where and how. The seconds in the headers were measured on the bundled sample.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from curriculum.baselines import committed_baselines
 from curriculum.comparison.recipe import committed_models
 from curriculum.plans import THREE_IN_ONE
 from curriculum.profiles import PROFILES, Profile
@@ -51,7 +52,6 @@ LEARNS_FROM_PROMPT = "note         train_on_prompt: random weights learn from th
 
 def committed() -> Iterator[tuple[Path, str]]:
     """Yield each recipe's path and text."""
-    yield from committed_models()
     for profile in PROFILES.values():
         yield recipe_path("s0", profile.name), pretraining_text(profile)
         for stage in STAGES:
@@ -64,6 +64,8 @@ def committed() -> Iterator[tuple[Path, str]]:
         for name, stages in TASK_RUNGS.items():
             path = recipe_path(f"tasks/{name}", profile.name)
             yield path, task_text(name, Rung(name, stages), profile_of(profile.name, stages), path)
+    yield from committed_baselines()
+    yield from committed_models()
 
 
 def write_committed(root: Path) -> list[Path]:

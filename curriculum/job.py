@@ -1,4 +1,4 @@
-"""One run of the trainer: which recipe, which `key=value` overrides, what it reads, what it writes.
+"""One run of a trainer: which recipe, which `key=value` overrides, what it reads, what it writes.
 
     >>> job_of("s3", Run("udn", "nano", Path("data/udn"), "saves/udn/student")).command
     ('llamafactory-cli', 'train', 'yaml_recipes/nano/s3.yaml', 'model_name_or_path=saves/udn/s2', …)
@@ -21,6 +21,7 @@ from data_builders.tasks.table import TASKS
 TRAINED = ("s1", "s2", "s3", "s4", "s5")
 PREDICTED = ("predict", "predict_untrained")
 JOBS = ("s0", *TRAINED, *PREDICTED)
+SEQ2SEQ = "seq2seq"  # the stage of a recipe that is trained by `curriculum.seq2seq`
 SAVES = Path("saves")
 Kind = Literal["train", "predict", "merge"]
 # Recipe keys that do not change what is written: who is told of it, and where its tokens are kept.
@@ -44,7 +45,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One call of `llamafactory-cli`: training, predicting, or merging the adapter of a training into its model."""
+    """One call of a trainer: `llamafactory-cli` to train, predict or merge an adapter, or our own to train."""
 
     name: str
     recipe: Recipe
@@ -57,7 +58,9 @@ class Job:
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The stock command, as one would type it in the project's root."""
+        """The command, as one would type it in the project's root: LLaMA-Factory's stock one, but for `seq2seq`."""
+        if self.seq2seq:
+            return ("python", "-m", "curriculum.seq2seq", self.recipe.path.as_posix(), *self.overrides)
         verb = "export" if self.kind == "merge" else "train"
         return ("llamafactory-cli", verb, self.recipe.path.as_posix(), *self.overrides)
 
@@ -67,12 +70,17 @@ class Job:
         return self.kind == "train"
 
     @property
+    def seq2seq(self) -> bool:
+        """Whether it is trained by `curriculum.seq2seq` instead of LLaMA-Factory."""
+        return self.recipe.text("stage") == SEQ2SEQ
+
+    @property
     def result(self) -> str:
         """The name of the file that a finished job has written, beside an index where there are several."""
         if self.kind == "predict":
             return "generated_predictions.jsonl"
-        lora = self.trains and self.recipe.text("finetuning_type") == "lora"
-        return "adapter_model.safetensors" if lora else "model.safetensors"
+        beside = self.trains and self.recipe.text("finetuning_type") in {"lora", "prefix_tuning"}
+        return "adapter_model.safetensors" if beside else "model.safetensors"
 
     @property
     def settings(self) -> dict[str, object]:
@@ -91,16 +99,39 @@ def job_of(name: str, run: Run) -> Job:
         "output_dir": (run.saves / name).as_posix(),
         "dataset_dir": "." if run.data == Path("data") else run.data.as_posix(),
     }
+    return overridden(name, recipe, wanted, "predict" if name in PREDICTED else "train")
+
+
+def job_of_recipe(path: Path, run: str = "", data: str = "", student: str = "") -> Job:
+    """Return the job of one whole recipe: what is named here takes the place of what the recipe says.
+
+    >>> job_of_recipe(Path("yaml_recipes/nano/baselines/t5_pegasus.yaml"), run="mine").output
+    PosixPath('saves/mine/t5_pegasus')
+    """
+    recipe = read_recipe(path)
+    for key in ("model_name_or_path", "output_dir", "dataset_dir"):
+        if not recipe.text(key):
+            raise InputError(str(path), f"a recipe with {key}", "none", "state it in the recipe")
+    wanted = {
+        "model_name_or_path": student or recipe.model,
+        "output_dir": (SAVES / run / path.stem).as_posix() if run else recipe.text("output_dir"),
+        "dataset_dir": data or recipe.text("dataset_dir"),
+    }
+    return overridden(path.stem, recipe, wanted, "predict" if recipe.settings.get("do_predict") is True else "train")
+
+
+def overridden(name: str, recipe: Recipe, wanted: dict[str, str], kind: Kind) -> Job:
+    """Return the job of a recipe whose folders and model are the wanted ones."""
     overrides = tuple(f"{key}={value}" for key, value in wanted.items() if recipe.text(key) != value)
-    folder = Path(wanted["dataset_dir"])
     return Job(
         name,
         recipe,
         overrides,
         wanted["model_name_or_path"],
         Path(wanted["output_dir"]),
-        dataset_files(recipe, folder),
-        "predict" if name in PREDICTED else "train",
+        dataset_files(recipe, Path(wanted["dataset_dir"])),
+        kind,
+        recipe.text("adapter_name_or_path"),
     )
 
 

@@ -21,6 +21,7 @@ from data_builders.jsonl import digest_of, read_json, write_json
 
 DONE, STARTED = "stage.done.json", "stage.started.json"
 WEIGHTS = ("model.safetensors", "adapter_model.safetensors", "model.safetensors.index.json")
+OLDER = "pytorch_model.bin"  # as T5-Pegasus and Randeng-Pegasus came
 Standing = Literal["done", "resume", "fresh"]
 
 
@@ -81,6 +82,10 @@ def model_digest(job: Job) -> str:
         return f"hub:{job.model}"
     weights = weights_of(folder)
     lacking = [name for name in ("config.json", "tokenizer_config.json") if not (folder / name).is_file()]
+    if job.seq2seq:  # the older folders hold other files
+        older = folder / OLDER
+        weights = weights or (older if older.is_file() else None)
+        lacking = [name for name in lacking if name == "config.json" or not (folder / "vocab.txt").is_file()]
     if weights is None or lacking:
         found = "no weights (*.safetensors)" if weights is None else f"no {lacking[0]}"
         raise InputError(job.model, "a model's folder", found, origin(job))
@@ -97,6 +102,8 @@ def origin(job: Job) -> str:
         return f"make stage{before[1]} RUN={run}"
     if before == "s0":
         return f"make stage0 RUN={run}"
+    if job.seq2seq:
+        return f"make baseline BASELINE={job.name} PROFILE=nano, or name a model's folder with --student"
     return "python -m data_builders student --preset nano --out saves/" + run + "/student, or name another STUDENT="
 
 

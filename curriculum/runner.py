@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curriculum.job import Job, Run, job_of
-from curriculum.launch import Cold, Launcher
+from curriculum.launch import Cold, Here, Launcher
 from curriculum.marker import DONE, Standing, begin, finish, standing, wanted
 from curriculum.progress import Progress
+from curriculum.student import refuse_encoder_decoder
 from data_builders.doctor import Entry, check
 from data_builders.errors import InputError, OrderError, TrainError
 from data_builders.jsonl import read_json, unwritable
@@ -50,10 +51,17 @@ def run_one(job: Job, warm: Launcher, gpu: Launcher | None = None) -> Outcome:
     began = time.monotonic()
     with alone(job.output):
         begin(job, marker, state)
-        launcher = warm if job.recipe.on_cpu or job.kind == "merge" else gpu or Cold()
+        launcher = launcher_of(job, warm, gpu)
         dev_loss = run_job(job, state, launcher)
         finish(job, marker, dev_loss)
     return Outcome(job.name, state, time.monotonic() - began, dev_loss, str(job.output))
+
+
+def launcher_of(job: Job, warm: Launcher, gpu: Launcher | None) -> Launcher:
+    """Return what starts a job: a fork of what has LLaMA-Factory, unless it needs a GPU or another trainer."""
+    if job.seq2seq:
+        return warm if isinstance(warm, Here) else Cold()
+    return warm if job.recipe.on_cpu or job.kind == "merge" else gpu or Cold()
 
 
 @contextmanager
@@ -73,7 +81,9 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def examine(job: Job) -> None:
-    """Check the job's datasets by the doctor's rules before anything is trained on them."""
+    """Check the job's datasets by the doctor's rules before anything is trained on them, and what is trained."""
+    if job.trains and not job.seq2seq:
+        refuse_encoder_decoder(job.model)
     if not job.datasets:
         return
     text = job.recipe.text

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from curriculum.schema import Shape
-from data_builders.errors import InputError
+from data_builders.errors import InputError, NewsLadderError
 from data_builders.jsonl import read_json
 
 
@@ -33,8 +33,7 @@ def shape_of(student: str) -> Shape:
     """Return the shape of a student: a local folder, or a name on the hub."""
     config = read_json(Path(student) / "config.json", Config) if Path(student).is_dir() else from_hub(student)
     if config.is_encoder_decoder:
-        then = "take a decoder-only student, such as Qwen2.5; LLaMA-Factory would train this one wrongly"
-        raise InputError(student, "a decoder-only model", "an encoder-decoder", then)
+        raise encoder_decoder(student)
     if not config.num_hidden_layers or not config.hidden_size or not config.num_attention_heads:
         expected = "a config.json with num_hidden_layers, hidden_size, num_attention_heads"
         raise InputError(student, expected, "none of them", "take a Qwen2-like student")
@@ -47,6 +46,23 @@ def shape_of(student: str) -> Shape:
         config.vocab_size,
         config.tie_word_embeddings,
     )
+
+
+def encoder_decoder(student: str) -> InputError:
+    """Return the error of a student that LLaMA-Factory would train wrongly."""
+    then = "train it by a recipe of stage seq2seq (yaml_recipes/baselines/), or take a decoder-only student"
+    return InputError(student, "a decoder-only model for LLaMA-Factory", "an encoder-decoder", then)
+
+
+def refuse_encoder_decoder(student: str) -> None:
+    """Raise an InputError for an encoder-decoder; a model that cannot be looked at is left to whoever loads it."""
+    try:
+        file = Path(student) / "config.json"
+        config = read_json(file, Config) if file.is_file() else from_hub(student)
+    except NewsLadderError:
+        return
+    if config.is_encoder_decoder:
+        raise encoder_decoder(student)
 
 
 def from_hub(student: str) -> Config:

@@ -46,11 +46,26 @@ def multitask_profile(name: str, profile: str, batch: int) -> Profile:
     )
 
 
+def short_news_profile(profile: str) -> Profile:
+    """Return the settings of the ladder's student on the rows of the baselines, to set beside them."""
+    nano = profile == "nano"
+    return replace(
+        PROFILES[profile],
+        student=NANO_STUDENT if nano else PROFILES[profile].student,
+        made_by="make task; random weights" if nano else PROFILES[profile].made_by,
+        rates={"short_news": PROFILES[profile].rates["s1"]},
+        cutoff=1024,
+        system="",
+        data=DATA,
+    )
+
+
 TASK_PROFILES: dict[str, dict[str, Profile]] = {
     profile: {
         name: multitask_profile(name, profile, batch)
         for name, batch in (("wmt", 5), ("cnn_dailymail", 2), ("squad2", 4))
     }
+    | {"short_news": short_news_profile(profile)}
     for profile in PROFILES
 }
 

@@ -10,7 +10,7 @@ test split, of which the study says nothing, is as large as the dev one.
 """
 
 from data_builders.errors import UsageError
-from data_builders.tasks import cnn_dailymail, squad2, wmt
+from data_builders.tasks import cnn_dailymail, short_news, squad2, wmt
 from data_builders.tasks.multitask import SYSTEM
 from data_builders.tasks.schema import Scored, Sizes, Task
 from data_builders.tasks.sources import corpus_files
@@ -46,6 +46,21 @@ TASKS: dict[str, Task] = {
             sizes=Sizes(6000, 990, 990),
             answer=squad2.answer,
             max_new_tokens=64,
+        ),
+        Task(
+            name="short_news",
+            learns="a short Chinese text -> its summary",
+            build=short_news.build,
+            files=corpus_files,
+            system="",
+            scored=(
+                Scored("rouge", "rouge_chinese-jieba", "rouge1_f", "ROUGE-1"),
+                Scored("rouge", "rouge_chinese-jieba", "rouge2_f", "ROUGE-2"),
+                Scored("rouge", "rouge_chinese-jieba", "rougeL_f", "ROUGE-L"),
+                Scored("bleu", "zh", "bleu", "BLEU-4"),
+            ),
+            sizes=Sizes(),
+            arguments=short_news.arguments,
         ),
     )
 }

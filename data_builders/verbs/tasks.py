@@ -41,7 +41,7 @@ def shared_arguments(parser: argparse.ArgumentParser, task: Task) -> None:
     )
     parser.add_argument("--seed", type=int, default=Asked((), Path()).seed, help="decides the split and the samples")
     for split in SPLITS:
-        most = getattr(task.sizes, split)
+        most = getattr(task.sizes, split) or "all"
         parser.add_argument(
             f"--{split}", default=str(most), help=f"at most so many {split} rows, or all (default {most})"
         )

@@ -1,4 +1,4 @@
-r"""A model on this machine that continues prompts: causal or encoder-decoder, whole or with a LoRA adapter on top.
+r"""A model on this machine that continues prompts: causal or encoder-decoder, whole or with an adapter on top.
 
     >>> answer = model_of("saves/nano/s5", "", Generation(max_new_tokens=64))
     >>> answer([Prompt("x-1", "你是臺灣的新聞編輯，請使用臺灣的繁體中文回答。", "請為新聞生成摘要：\n…")])[0].finish
@@ -18,6 +18,7 @@ from typing import Any
 from data_builders.chat_templates import template_named
 from data_builders.errors import InputError
 from data_builders.hub import refusal
+from data_builders.jieba_tokenizer import tokenizer_of
 from eval.predict.schema import Answer, Answered, Generation, Prompt
 
 THEN = "name a model's folder, an adapter's folder with --adapter, or a model on the hub"
@@ -28,9 +29,16 @@ def model_of(model: str, adapter: str, how: Generation) -> Answer:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that spin starve whoever else is at work
     import torch
 
-    tokenizer, loaded, pairs_up = load(model, adapter)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    loaded.to(device)
+    tokenizer, loaded = load(model, adapter)
+    loaded.to("cuda" if torch.cuda.is_available() else "cpu")
+    return answerer(tokenizer, loaded, how)
+
+
+def answerer(tokenizer: Any, loaded: Any, how: Generation) -> Answer:  # noqa: ANN401 - transformers' own types
+    """Return what continues a batch of prompts by a model that is here already, such as one in training."""
+    import torch
+
+    pairs_up = bool(loaded.config.is_encoder_decoder)
     settings = settings_of(tokenizer, loaded, how)
     room = room_of(loaded, how, pairs_up)
 
@@ -41,8 +49,9 @@ def model_of(model: str, adapter: str, how: Generation) -> Answer:
                 then = "leave the row out, or predict with a model of longer context"
                 raise InputError(prompt.id, f"a prompt of at most {room} tokens", str(int(mask.sum())), then)
         torch.manual_seed(how.seed)
+        on_device = {key: value.to(loaded.device) for key, value in batch.items()}
         with torch.inference_mode():
-            out = loaded.generate(**{key: value.to(device) for key, value in batch.items()}, generation_config=settings)
+            out = loaded.generate(**on_device, generation_config=settings)
         new = out if pairs_up else out[:, batch["input_ids"].shape[1] :]
         return [answered(tokens.tolist(), tokenizer, settings) for tokens in new]
 
@@ -56,41 +65,44 @@ def encoded(
     pairs_up: bool,
 ) -> dict[str, Any]:
     """Return a batch of prompts: in the named template, token for token as LLaMA-Factory trains, or as the model's."""
+    side = "right" if pairs_up else "left"
     if how.template:
         template = template_named(how.template)
         ids = [template.prompt(one.system, one.user, how.thinking).ids(tokenizer) for one in prompts]
-        return dict(tokenizer.pad({"input_ids": ids}, return_tensors="pt", return_attention_mask=True))
+        made = tokenizer.pad({"input_ids": ids}, return_tensors="pt", padding_side=side, return_attention_mask=True)
+        return dict(made)
     texts = [laid_out(prompt, tokenizer) for prompt in prompts]
-    batch = tokenizer(texts, return_tensors="pt", padding=True, add_special_tokens=pairs_up)
+    batch = tokenizer(texts, return_tensors="pt", padding=True, padding_side=side, add_special_tokens=pairs_up)
     return {key: value for key, value in batch.items() if key in {"input_ids", "attention_mask"}}
 
 
-def load(model: str, adapter: str) -> tuple[Any, Any, bool]:
-    """Return tokenizer, model, and whether it is an encoder-decoder."""
+def load(model: str, adapter: str = "") -> tuple[Any, Any]:
+    """Return a model and its tokenizer; an encoder-decoder is one whose config says so."""
     import torch
     from safetensors import SafetensorError
-    from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
     try:
         pairs_up = bool(AutoConfig.from_pretrained(model).is_encoder_decoder)
         kind = AutoModelForSeq2SeqLM if pairs_up else AutoModelForCausalLM
-        tokenizer = AutoTokenizer.from_pretrained(model, padding_side="right" if pairs_up else "left")
+        tokenizer = tokenizer_of(model)
         loaded = kind.from_pretrained(model, dtype="auto" if torch.cuda.is_available() else torch.float32)
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise refusal(model, error, THEN) from error
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
-    return tokenizer, (with_adapter(loaded, adapter) if adapter else loaded).eval(), pairs_up
+    return tokenizer, (with_adapter(loaded, adapter) if adapter else loaded).eval()
 
 
 def with_adapter(loaded: Any, adapter: str) -> Any:  # noqa: ANN401 - transformers models have no common type
-    """Return the model with a LoRA adapter merged into it."""
+    """Return the model with a LoRA adapter merged into it, or with a trained prefix before it."""
     if not (Path(adapter) / "adapter_config.json").is_file():
         raise InputError(adapter, "an adapter: adapter_config.json and weights", "none", THEN)
     from peft import PeftModel
 
     try:
-        return PeftModel.from_pretrained(loaded, adapter).merge_and_unload()
+        put_on = PeftModel.from_pretrained(loaded, adapter)
+        return put_on if put_on.active_peft_config.is_prompt_learning else put_on.merge_and_unload()
     except (OSError, ValueError, RuntimeError) as error:
         told = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(adapter, "an adapter of this model", told, "name the model that it was trained on") from error
@@ -119,7 +131,8 @@ def settings_of(tokenizer: Any, loaded: Any, how: Generation) -> Any:  # noqa: A
 def room_of(loaded: Any, how: Generation, pairs_up: bool) -> int:  # noqa: ANN401 - transformers' own type
     """Return how many tokens a prompt may have; 0 for a model that names no bound."""
     most = int(getattr(loaded.config, "max_position_embeddings", 0) or getattr(loaded.config, "n_positions", 0) or 0)
-    return max(0, most - (0 if pairs_up else how.max_new_tokens))
+    prefix = int(getattr(getattr(loaded, "active_peft_config", None), "num_virtual_tokens", 0) or 0)
+    return max(0, most - prefix - (0 if pairs_up else how.max_new_tokens))
 
 
 def laid_out(prompt: Prompt, tokenizer: Any) -> str:  # noqa: ANN401 - transformers' own type

@@ -1,4 +1,4 @@
-"""Rows of a comparison: the article is shortened and never the prompt, and a test text that is trained on is refused."""
+"""Rows of a comparison: articles are shortened and never prompts, and a test text that is trained on is refused."""
 
 import json
 
@@ -21,7 +21,7 @@ class Letters:
 
     bos_token_id, eos_token_id, bos_token, eos_token = None, 0, None, "。"
 
-    def encode(self, text, add_special_tokens=True):
+    def encode(self, text, add_special_tokens=True):  # noqa: ARG002 - there are none
         return [ord(sign) for sign in text]
 
 

@@ -59,5 +59,5 @@ def test_a_thought_is_closed_in_the_prompt_where_thinking_is_off_and_learned_whe
 
 
 def test_an_unknown_template_is_one_line_that_lists_those_there_are():
-    with pytest.raises(UsageError, match="expected default, zephyr, qwen, .*found gpt"):
+    with pytest.raises(UsageError, match=r"expected default, zephyr, qwen, .*found gpt"):
         template_named("gpt")
