@@ -14,17 +14,20 @@ one is near, and counted (`edited` in the manifest). An answer that leaves no ro
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from data_builders.chat_templates import template_named
-from data_builders.curate.certificate import certify, likeness_of_folder
+from data_builders.curate.certificate import certificate, certify, likeness_of_folder, shown
 from data_builders.curate.clean import is_english
 from data_builders.curate.likeness import Likeness
-from data_builders.dataset_info import ALPACA
+from data_builders.curate.neighbours import neighbours
+from data_builders.curate.texts import news_part
+from data_builders.dataset_info import ALPACA, Entries
 from data_builders.errors import InputError, NewsLadderError
 from data_builders.hub import refusal
+from data_builders.jieba_tokenizer import tokenizer_of as by_jieba
 from data_builders.jsonl import digest_of, need, read, read_json, write_json
 from data_builders.manifest import Step
 from data_builders.schema import SPLITS, AlpacaRow, Article, Certificate, Leak, Manifest, Reject
@@ -75,10 +78,8 @@ class Counter:
 
 def tokenizer_of(model: str) -> Any:  # noqa: ANN401 - transformers' tokenizers have no common type
     """Return the tokenizer of a folder or a name on the hub."""
-    from transformers import AutoTokenizer
-
     try:
-        return AutoTokenizer.from_pretrained(model)
+        return by_jieba(model)
     except (OSError, ValueError, KeyError) as error:
         raise refusal(model, error, THEN) from error
 
@@ -98,15 +99,17 @@ def language_of(text: str) -> str:
     return "en" if is_english(text) else "zh"
 
 
-def row_of(article: Article, text: str) -> AlpacaRow:
-    """Return an article's row in its own language, `text` being what is shown of it."""
+def row_of(article: Article, text: str, bare: bool = False) -> AlpacaRow:
+    """Return an article's row in its own language, `text` being what is shown of it; `bare` shows nothing else."""
+    if bare:
+        return AlpacaRow(article.id, "", text, "", article.summary)
     language = language_of(article.article)
-    shown = f"{HEADS['news']}\n{text}" if language == "zh" else text
-    return AlpacaRow(article.id, "", INSTRUCTIONS[language], shown, article.summary)
+    told = f"{HEADS['news']}\n{text}" if language == "zh" else text
+    return AlpacaRow(article.id, "", INSTRUCTIONS[language], told, article.summary)
 
 
 def build(articles: Path, out: Path, fit: Fit, test: Path | None = None) -> Manifest:
-    """Write one model's rows, their dataset_info.json, and last the manifest with the certificate; refuse a leak.
+    """Write one model's rows, their dataset_info.json, and last the manifest with the certificate.
 
     `test` takes the place of the folder's own test split.
     """
@@ -126,24 +129,50 @@ def build(articles: Path, out: Path, fit: Fit, test: Path | None = None) -> Mani
     held = made_before(step)
     if held is not None:
         return held
-    counter = Counter(fit)
+    counter, likeness = Counter(fit), likeness_of_folder(articles)
+    tested = list(read(files["test"], Article))
     for split in SPLITS:
         known = list(read(files[split], Article))
         step.rows_in += len(known)
-        step.writes(rows_file(split), step.keep(rows(known, counter, split, step)))
-    write_json(
-        out / "dataset_info.json",
-        {f"{PREFIX}_{split}": {"file_name": rows_file(split), "formatting": "alpaca", "columns": ALPACA}
-         for split in SPLITS},
-    )  # fmt: skip
-    step.certificate = apart(
-        [out / rows_file("train"), out / rows_file("dev")], files["test"], likeness_of_folder(articles)
+        made = rows(known, counter, split, step)
+        step.writes(rows_file(split), step.keep(made if split == "test" else unlike(made, tested, likeness, step.name)))
+    write_json(out / "dataset_info.json", registered())
+    trained = {split: step.outputs[rows_file(split)] for split in ("train", "dev")}
+    step.certificate = certificate(
+        likeness,
+        {shown(out / rows_file(split)): made.sha256 for split, made in trained.items()},
+        {shown(files["test"]): step.inputs["test.jsonl"]},
+        (sum(made.rows for made in trained.values()), len(tested)),
+        leaks=0,
     )
     return step.finish()
 
 
+def registered() -> Entries:
+    """Return the entries of one model's rows."""
+    return {
+        f"{PREFIX}_{split}": {"file_name": rows_file(split), "formatting": "alpaca", "columns": ALPACA}
+        for split in SPLITS
+    }
+
+
+def unlike(
+    made: Iterable[AlpacaRow | Reject], tested: Iterable[Article], likeness: Likeness, step: str
+) -> Iterator[AlpacaRow | Reject]:
+    """Pass rows on, and put a Reject in the place of one whose text, as it was shortened, is like a test article."""
+    whole = list(made)
+    texts = ((row.id, news_part(row.input or row.instruction)) for row in whole if isinstance(row, AlpacaRow))
+    found = {one.of: one for one in neighbours(texts, ((one.id, one.article) for one in tested), likeness)}
+    for row in whole:
+        like = found.get(row.id)
+        if like is None or isinstance(row, Reject):
+            yield row
+        else:
+            yield Reject(row.id, step, "like_test", f"{like.likeness:.2f} like {like.id} ({like.kind})")
+
+
 def apart(trained: list[Path], test: Path, likeness: Likeness) -> Certificate:
-    """Return the certificate that nothing trained on is like a test text; an InputError where something is."""
+    """Return the certificate that no article to train on is like a test article; an InputError where one is."""
     proof, leaks = certify([file for file in trained if file.stat().st_size], [test], likeness)
     if leaks:
         raise leaky(trained[0], leaks)
@@ -175,15 +204,15 @@ def rows(articles: Iterable[Article], counter: Counter, split: str, step: Step) 
     """Yield the row of each article, shortened to fit, or the reason why there is none."""
     fit = counter.fit
     for article in articles:
-        whole = row_of(article, article.article)
+        whole = row_of(article, article.article, bare=counter.template is None)
         answer = 0
         if split != "test":  # what is asked in a test may not hang on its answer
             answer = counter.answer(whole)
-            if answer * 2 > fit.cutoff:
+            if answer * 2 > fit.cutoff and counter.template:
                 yield Reject(article.id, step.name, "answer_too_long", f"{answer} tokens, cutoff {fit.cutoff}")
                 continue
         room = fit.cutoff - SPARE - max(answer, fit.new_tokens)
-        if counter.template is None:  # an encoder-decoder's two sides have each a bound of its own
+        if counter.template is None:  # text and answer have each a bound of its own
             room = fit.cutoff
         row = fitted(article, whole, counter, room)
         if row is not whole:
@@ -195,20 +224,19 @@ def fitted(article: Article, whole: AlpacaRow, counter: Counter, room: int) -> A
     """Return the row, its article shortened until the prompt has at most `room` tokens."""
     if counter.prompt(whole) <= room:
         return whole
+
+    def start(characters: int) -> AlpacaRow:
+        return row_of(article, article.article[:characters].rstrip(), bare=counter.template is None)
+
     low, high = 0, len(article.article)
     while low < high:  # the longest start that fits
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if counter.prompt(row_of_start(article, middle)) <= room else (low, middle - 1)
+        low, high = (middle, high) if counter.prompt(start(middle)) <= room else (low, middle - 1)
     ends = [found.end() for found in SENTENCE_END.finditer(article.article, 0, low)]
     cut = ends[-1] if ends and ends[-1] >= NEAR * low else low
-    while cut and counter.prompt(row_of_start(article, cut)) > room:
+    while cut and counter.prompt(start(cut)) > room:
         cut -= 1
     if not cut:
         then = "give a longer cutoff, or fewer new tokens"
         raise InputError(article.id, f"a prompt of at most {room} tokens", "no room for one character", then)
-    return row_of_start(article, cut)
-
-
-def row_of_start(article: Article, characters: int) -> AlpacaRow:
-    """Return the row that shows the first characters of an article."""
-    return replace(row_of(article, article.article[:characters].rstrip()), id=article.id)
+    return start(cut)

@@ -30,12 +30,13 @@ from data_builders.errors import InputError, NewsLadderError, TrainError
 from data_builders.jsonl import digest_of, read, read_json, write, write_text
 from data_builders.recipes import Recipe
 from data_builders.schema import SPLITS, AlpacaRow, Manifest
-from eval.predict.run import identity_of, stated
+from eval.predict.local import laid_out
+from eval.predict.run import identity_of, prompt_of_row, stated
 from eval.predict.schema import Generation
 
 Say = Callable[[str], None]
 Launchers = tuple[Launcher, Launcher | None]
-NANO_CUTOFF, NANO_TOKENS = 1024, 48
+NANO_CUTOFF, NANO_SOURCE, NANO_TOKENS = 1024, 512, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def play(asked: Asked, one: Chosen, prepared: Prepared, launchers: Launchers, sa
             adapter, now = "", weights
             if side == FINE_TUNED:
                 trained = train(asked, model, weights, built, launchers, say)
-                adapter, now = (trained, weights) if model.adapts else ("", trained)
+                adapter, now = (trained, weights) if model.beside else ("", trained)
             answers.append(answer(asked, model, side, (now, adapter), prepared, launchers, say))
         except NewsLadderError as error:
             say(f"{one.name} {side} failed: {error}")
@@ -112,6 +113,7 @@ def fitting(asked: Asked, model: Baseline, weights: str) -> Baseline:
     """Return the model with the bounds of this run: a stand-in's are small, and no config's places are exceeded."""
     nano = asked.profile == "nano"
     cutoff = min(model.cutoff, NANO_CUTOFF) if nano else model.cutoff
+    cutoff = NANO_SOURCE if nano and not model.template else cutoff  # a stand-in's tokens are shorter than words
     tokens = asked.new_tokens or (min(model.new_tokens, NANO_TOKENS) if nano else model.new_tokens)
     config = Path(weights) / "config.json"
     if config.is_file():
@@ -129,10 +131,15 @@ def keep_inputs(rows: Path, fit: Fit) -> None:
     out, test = rows / "inputs.jsonl", rows / rows_file("test")
     if out.is_file() and out.stat().st_mtime_ns >= test.stat().st_mtime_ns:
         return
-    tokenizer, template = tokenizer_of(fit.tokenizer), template_named(fit.template)
+    tokenizer = tokenizer_of(fit.tokenizer)
     signs = (tokenizer.bos_token or "", tokenizer.eos_token or "")
-    prompts = ((row, template.prompt(row.system, user_text(row), fit.thinking)) for row in read(test, AlpacaRow))
-    write(out, (Input(row.id, prompt.text(*signs)) for row, prompt in prompts))
+
+    def shown(row: AlpacaRow) -> str:
+        if not fit.template:
+            return laid_out(prompt_of_row(row), tokenizer)
+        return template_named(fit.template).prompt(row.system, user_text(row), fit.thinking).text(*signs)
+
+    write(out, (Input(row.id, shown(row)) for row in read(test, AlpacaRow)))
 
 
 def facts_of(model: Baseline, weights: str, built: Manifest) -> Facts:
@@ -140,7 +147,7 @@ def facts_of(model: Baseline, weights: str, built: Manifest) -> Facts:
     rows: dict[str, int] = {split: built.outputs[rows_file(split)].rows for split in SPLITS}
     shortened = built.edited if isinstance(built.edited, dict) else {}
     return Facts(
-        model.name, weights, model.template, f"LoRA on {model.adapts}" if model.adapts else "all weights",
+        model.name, weights, model.template or "its own", model.trained,
         model.cutoff, model.new_tokens, rows,
         {name.removeprefix("shortened_"): count for name, count in shortened.items()}, built.rejected,
     )  # fmt: skip
@@ -175,10 +182,11 @@ def answer(
     if not is_answered(told, wanted, (rows, prepared.test)):
         words = [
             "eval", "predict", "--rows", rows.as_posix(), "--articles", prepared.test.as_posix(), "--model", weights,
-            "--template", model.template, "--max-new-tokens", str(model.new_tokens), "--batch", str(asked.batch),
+            "--max-new-tokens", str(model.new_tokens), "--batch", str(asked.batch),
             "--seed", str(asked.seed), "--out", out.as_posix(),
         ]  # fmt: skip
         words += ["--adapter", adapter] if adapter else []
+        words += ["--template", model.template] if model.template else []
         words += [] if model.thinking else ["--no-thinking"]
         launcher = launchers[0] if asked.profile == "nano" else launchers[1] or launchers[0]
         start(launcher, words, out.with_name("predict.log"))

@@ -10,17 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from curriculum.comparison.table import MODELS, Baseline
+from curriculum.baselines import BASELINES, sections
+from curriculum.comparison.table import CAUSAL, Baseline
 from curriculum.profiles import PROFILES
 from curriculum.render import Sections, text_of
 from curriculum.schema import Value
 from data_builders.baselines import PREFIX
+from data_builders.errors import InputError
 from data_builders.recipes import RECIPES
 
 RUN = "baselines"
 FOLDER = RECIPES / "baselines"
 EPOCHS = 3.0
 RANK = 32
+LONGEST_ANSWER = 1024  # tokens: what is learned is never cut
 KIND: dict[str, Value] = {"stage": "sft", "do_train": True}
 STANDIN_RATE = 2e-3  # random weights of a million parameters
 
@@ -46,6 +49,8 @@ def usual_place(model: Baseline) -> Place:
 def sections_of(model: Baseline, place: Place) -> Sections:
     """Return the recipe's keys under LLaMA-Factory's headings."""
     nano = place.profile == "nano"
+    if not model.template:
+        return paired(model, place)
     return {
         "model": {"model_name_or_path": place.weights},
         "method": {**KIND, **tuning(model), **PROFILES[place.profile].device},
@@ -71,6 +76,31 @@ def sections_of(model: Baseline, place: Place) -> Sections:
         },
         "eval": watching(place),
     }
+
+
+def paired(model: Baseline, place: Place) -> Sections:
+    """Return the recipe of `curriculum.seq2seq`: the one of its name, with this run's folders and lengths."""
+    if not place.watched:
+        then = "give more articles: about one in sixteen is put there"
+        raise InputError(model.name, "dev rows, by which its best checkpoint is chosen", "none", then)
+    made: dict[str, dict[str, Value]] = sections(BASELINES[model.name], place.profile)
+    made["model"]["model_name_or_path"] = place.weights
+    made["dataset"] |= {
+        "dataset_dir": place.rows.as_posix(),
+        "dataset": f"{PREFIX}_train",
+        "eval_dataset": f"{PREFIX}_dev",
+        "max_source_length": model.cutoff,
+        "max_target_length": max(LONGEST_ANSWER, model.cutoff),
+    }
+    made["output"]["output_dir"] = place.out.as_posix()
+    made["generate"]["max_new_tokens"] = model.new_tokens
+    made["train"]["seed"] = place.seed
+    if place.max_steps:
+        made["train"] = {key: value for key, value in made["train"].items() if key != "num_train_epochs"}
+        made["train"]["max_steps"] = place.max_steps
+        made["output"] |= {"save_strategy": "steps", "save_steps": place.max_steps}
+        made["eval"] |= {"eval_strategy": "steps", "eval_steps": place.max_steps}
+    return made
 
 
 def tuning(model: Baseline) -> dict[str, Value]:
@@ -104,12 +134,14 @@ def watching(place: Place) -> dict[str, Value]:
 def recipe_text(model: Baseline, place: Place, path: Path) -> str:
     """Return the recipe's text with its header."""
     made = f"python -m curriculum baselines --input FILE --models {model.name} --profile full --run {RUN}"
-    what = f"an adapter of rank {RANK} on {model.adapts}" if model.adapts else "all weights"
+    what = f"an adapter of rank {RANK} on {model.adapts}" if model.adapts else model.trained
+    laid = f"template {model.template}" if model.template else "its own layout"
+    launch = "llamafactory-cli train" if model.template else "python -m curriculum run --recipe"
     header = [
-        f"{model.name} ({model.weights}) fine-tuned to summarise; {what}, template {model.template}",
+        f"{model.name} ({model.weights}) fine-tuned to summarise; {what}, {laid}",
         f"starts from  {place.weights}" + (f" ({model.licence})" if model.licence else ""),
         f"writes       {place.out.as_posix()}",
-        f"launch       llamafactory-cli train {path.as_posix()}",
+        f"launch       {launch} {path.as_posix()}",
         f"hardware     {PROFILES[place.profile].hardware}"
         + ("; not measured on one yet" if place.profile == "full" else ""),
         f"rows from    {made}",
@@ -119,6 +151,6 @@ def recipe_text(model: Baseline, place: Place, path: Path) -> str:
 
 def committed_models() -> Iterator[tuple[Path, str]]:
     """Yield the path and text of every recipe under `yaml_recipes/baselines/`."""
-    for model in MODELS.values():
+    for model in CAUSAL.values():
         path = FOLDER / f"{model.name}.yaml"
         yield path, recipe_text(model, usual_place(model), path)

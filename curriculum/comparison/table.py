@@ -1,4 +1,4 @@
-"""The causal models of the comparison: where each is from, its context, its chat template, how it is fine-tuned.
+"""The models of the comparison: where each is from, its context, its chat template, how it is fine-tuned.
 
     >>> MODELS["opt-350m"].cutoff, MODELS["opt-350m"].template
     (2048, 'default')
@@ -6,11 +6,13 @@
 Context: GPT-2 has 1,024 places and OPT 2,048; the others have more, and are given 2,048 for a fair room. Template:
 a base model has none and is given LLaMA-Factory's `default` (Human: … Assistant:), in training and in generation
 alike. Qwen3 is asked with its thought closed; DeepSeek-R1-Distill thinks aloud, which is cut off before scoring and
-gets room of its own. Up to 0.8 billion weights all are trained, above that an adapter of rank 32.
+gets room of its own. Up to 0.8 billion weights all are trained, above that an adapter of rank 32. The encoder-decoders
+and P-tuning are those of `curriculum.baselines`.
 """
 
 from dataclasses import dataclass
 
+from curriculum.baselines import BASELINES
 from data_builders.errors import UsageError
 
 BASE, ZEPHYR, QWEN3, GEMMA, LLAMA3, R1 = "default", "zephyr", "qwen3", "gemma2", "llama3", "deepseekr1"
@@ -20,7 +22,10 @@ GATED = "gated: accept its licence on the hub, then hf auth login"
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """One model: `family` names its stand-in, `adapts` LoRA's targets ("" trains all weights)."""
+    """One model: `family` names its stand-in, `adapts` LoRA's targets ("" trains all weights).
+
+    `template` is "" for what `curriculum.seq2seq` trains by the recipe of its name: it is asked in its own layout.
+    """
 
     name: str
     hub: str
@@ -35,9 +40,24 @@ class Baseline:
     thinking: bool = True
     thinks: bool = False
     licence: str = ""
+    prefix: bool = False
+
+    @property
+    def trained(self) -> str:
+        """What of it is trained, in words."""
+        if self.prefix:
+            return "a prefix (P-tuning v2)"
+        return f"LoRA on {self.adapts}" if self.adapts else "all weights"
+
+    @property
+    def beside(self) -> bool:
+        """Whether what is trained lies beside the model's own weights."""
+        return self.prefix or bool(self.adapts)
 
 
-MODELS: dict[str, Baseline] = {
+SOURCE = 256  # tokens of a text that the encoder-decoders' study allowed
+SIZES = {"t5_pegasus": "275 M", "randeng_pegasus": "523 M", "chatglm_ptuning": "9 B"}
+CAUSAL: dict[str, Baseline] = {
     one.name: one
     for one in (
         Baseline("distilgpt2", "distilbert/distilgpt2", "gpt2", BASE, 1024, "82 M", 8, 5e-5),
@@ -64,6 +84,16 @@ MODELS: dict[str, Baseline] = {
         ),
     )
 }  # fmt: skip
+
+
+PAIRED: dict[str, Baseline] = {
+    one.name: Baseline(
+        one.name, one.model, one.standin, "", SOURCE, SIZES[one.name], 1, 2e-2 if one.prefix else 2e-4,
+        prefix=one.prefix,
+    )
+    for one in BASELINES.values()
+}  # fmt: skip
+MODELS = CAUSAL | PAIRED
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from data_builders import baselines
-from data_builders.baselines import Fit, build, row_of, rows_file, user_text
+from data_builders.baselines import Fit, apart, build, row_of, rows_file, user_text
 from data_builders.curate import curate
+from data_builders.curate.likeness import Likeness
 from data_builders.errors import InputError
 from data_builders.hub import refusal
 from data_builders.jsonl import read, write
@@ -92,14 +93,21 @@ def test_english_is_asked_in_english_and_chinese_in_chinese():
     assert row_of(article(1), "天地").input == "新聞：\n天地"
 
 
-def test_the_published_leak_is_refused_a_test_text_planted_into_the_train_set(articles, tmp_path):
+def test_the_published_leak_is_refused_a_test_text_planted_into_the_train_set(articles):
     planted = Article("leak", "x", f"{LETTERS[:20]}{article(4, 500).article}", summary="第4則摘要。")
     write(articles / "train.jsonl", [article(1), article(2, 400), planted])
     with pytest.raises(InputError) as caught:
-        build(articles, tmp_path / "m", Fit("toy", "default", 2000, 20))
+        apart([articles / "train.jsonl", articles / "dev.jsonl"], articles / "test.jsonl", Likeness())
     assert "expected no text that is tested on, found 1 of them, the first x-4 (" in str(caught.value)
     assert ") in leak. Next: leave --test out" in str(caught.value)
-    assert not (tmp_path / "m" / "manifest.json").exists(), "no manifest: nothing trains on these rows"
+
+
+def test_a_row_that_became_like_a_test_article_is_a_row_less(articles, tmp_path):
+    tail = Article("long", "x", f"{article(4, 500).article[:170]}{article(8, 900).article}", summary="甲")
+    write(articles / "train.jsonl", [article(1), tail])
+    made = build(articles, tmp_path / "m", FIT)
+    assert made.rejected == {"like_test": 1}
+    assert (made.certificate.result, made.certificate.pairs) == ("clean", 4)
 
 
 def test_a_second_build_of_the_same_makes_nothing_anew(articles, tmp_path, monkeypatch):
