@@ -33,6 +33,19 @@ RESULTS  := results/$(OWN)
 COMPARED ?= results/compare
 RECIPES  := $(if $(filter full,$(PROFILE)),yaml_recipes,yaml_recipes/$(PROFILE))
 
+# The baselines: encoder-decoders and P-tuning on short news; a nano one starts from a tiny stand-in.
+BASELINE ?= t5_pegasus
+STANDIN_t5_pegasus      := t5
+STANDIN_randeng_pegasus := pegasus
+STANDIN_chatglm_ptuning := glm
+
+# The sibling tasks: their rows, runs and results lie in tasks/ of the run's folders; several tasks are mixed by +.
+TASK    ?= wmt
+NAMED_STUDENT := $(STUDENT)
+TASK_NAMES := $(subst +, ,$(subst 3in1,wmt+cnn_dailymail+squad2,$(TASK)))
+TASK_DATA  := $(DATA_DIR)/tasks
+TASK_RUN   := $(OWN)/tasks/$(subst wmt+cnn_dailymail+squad2,3in1,$(TASK))
+
 # A nano run makes its own student; another one comes from the hub or from a folder.
 ifndef STUDENT
   STUDENT := $(if $(filter nano,$(PROFILE)),$(SAVES)/student,Qwen/Qwen2.5-0.5B-Instruct)
@@ -47,6 +60,9 @@ EVAL    := $(PYTHON) -m eval
 FOR_RUN := --run $(OWN) --profile $(PROFILE) --data $(DATA_DIR) --student $(STUDENT)
 UV      := uv==0.13.8
 
+# A task starts from its study's model, a nano one from a student with random weights, the same for all tasks.
+TASK_STUDENT := $(or $(NAMED_STUDENT),$(if $(filter nano,$(PROFILE)),$(SAVES)/tasks/student))
+
 INGESTED   := $(DATA_DIR)/ingest/manifest.json
 CURATED    := $(DATA_DIR)/articles/manifest.json
 TAUGHT     := $(DATA_DIR)/rationales/manifest.json
@@ -58,7 +74,7 @@ SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3
 .DEFAULT_GOAL := help
 .PHONY: help setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
         board status doctor test test-slow check lint types generated format clean-data review test-browser leaks \
-        compare plan matrix
+        compare plan matrix task baseline
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -90,6 +106,8 @@ help:  ## this list
 setup: .venv/ready  ## create .venv with everything pinned, and print the versions
 
 .venv/ready: requirements.lock
+	@[ ! -L .venv ] || { \
+	  echo 'error: .venv: expected a folder of this checkout, found a link, and --clear would empty what it leads to. Next: set up the environment where it lies, then touch .venv/ready'; exit 1; }
 	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "error: $(PYTHON3): expected Python 3.11 or later, found $$($(PYTHON3) -V 2>&1). Next: make setup PYTHON3=python3.11"; exit 1; }
 	$(PYTHON3) -m venv --clear .venv
@@ -202,6 +220,44 @@ compare: .venv/ready  ## several runs beside each other: make compare RUNS="a b 
 	@[ -n "$(strip $(RUNS))" ] || { \
 	  echo 'error: RUNS: expected two runs or more, found none. Next: make compare RUNS="a b c"'; exit 2; }
 	$(EVAL) report $(addprefix --run ,$(RUNS)) --out $(COMPARED) $(addprefix --matrix ,$(MATRIX)) $(if $(COMMON),--common)
+
+##@ Sibling tasks
+# Rows that stand stay, unless an INPUT is named; without one the bundled sample serves. BUILD_TASK and TRAIN hand options
+# on: make task TASK=wmt INPUT=corpus.tsv BUILD_TASK="--keywords words.txt --train 5897" TRAIN="--most-cut 0.01"
+task: .venv/ready  ## rows, training, answers and scores of one task: make task TASK=wmt|cnn_dailymail|squad2|3in1 [INPUT=…]
+ifneq ($(and $(INPUT),$(word 2,$(TASK_NAMES))),)
+	@echo 'error: INPUT: expected one task, found $(TASK). Next: make task TASK=$(firstword $(TASK_NAMES)) INPUT=… for each, then TASK=$(TASK)'; exit 2
+endif
+	@set -e; for task in $(TASK_NAMES); do \
+	  if [ -n '$(INPUT)' ] || [ ! -f $(TASK_DATA)/$${task}_manifest.json ]; then \
+	    $(BUILD) task $$task $(addprefix --input ,$(INPUT)) --out $(TASK_DATA) $(BUILD_TASK); fi; done
+	@[ '$(TASK_STUDENT)' != '$(SAVES)/tasks/student' ] || [ -f $(TASK_STUDENT)/student.json ] || \
+	  $(BUILD) student --preset nano --corpus $(TASK_DATA) --out $(TASK_STUDENT)
+	$(LADDER) run --plan $(TASK) --run $(TASK_RUN) --profile $(PROFILE) --data $(TASK_DATA) $(addprefix --student ,$(TASK_STUDENT)) $(TRAIN)
+	$(EVAL) matrix $(TASK_RUN) $(if $(filter nano,$(PROFILE)),--max-new-tokens 32)
+
+# Trained by our own trainer, since LLaMA-Factory has no encoder-decoder. Rows that stand stay, unless an INPUT is named.
+BASE_RUN     = $(OWN)/baselines
+BASE_STUDENT = $(or $(NAMED_STUDENT),$(if $(filter nano,$(PROFILE)),$(SAVES)/baselines/students/$(STANDIN_$(BASELINE))))
+BASE_MODEL   = $(or $(BASE_STUDENT),$(shell sed -n 's/^model_name_or_path: //p' $(RECIPES)/baselines/$(BASELINE).yaml))
+BASE_ASK     = $(if $(filter nano,$(PROFILE)),--max-new-tokens 48)
+BASE_OUT     = $(RESULTS)/baselines/$(BASELINE)
+BASE_ROWS    = $(TASK_DATA)/short_news_test.jsonl
+BASE_TRAINED = $(if $(filter %_ptuning,$(BASELINE)),--model $(BASE_MODEL) --adapter,--model) saves/$(BASE_RUN)/$(BASELINE)
+baseline: .venv/ready  ## rows, training, answers and scores: make baseline BASELINE=t5_pegasus|randeng_pegasus|chatglm_ptuning [INPUT=…]
+ifeq ($(STANDIN_$(BASELINE)),)
+	@echo 'error: BASELINE: expected t5_pegasus, randeng_pegasus or chatglm_ptuning, found $(BASELINE). Next: give one of these'; exit 2
+endif
+	@if [ -n '$(INPUT)' ] || [ ! -f $(TASK_DATA)/short_news_manifest.json ]; then \
+	  $(BUILD) task short_news $(addprefix --input ,$(INPUT)) --out $(TASK_DATA) $(BUILD_TASK); fi
+	@case '$(BASE_STUDENT)' in $(SAVES)/baselines/students/*) [ -f $(BASE_STUDENT)/student.json ] || \
+	  $(BUILD) student --preset $(STANDIN_$(BASELINE)) --out $(BASE_STUDENT);; esac
+	$(LADDER) run --recipe $(RECIPES)/baselines/$(BASELINE).yaml --run $(BASE_RUN) --data $(TASK_DATA) $(addprefix --student ,$(BASE_STUDENT))
+	@mkdir -p $(BASE_OUT)
+	$(EVAL) predict --rows $(BASE_ROWS) --task short_news --model $(BASE_MODEL) --out $(BASE_OUT)/untrained.jsonl $(BASE_ASK)
+	$(EVAL) score --pairs $(BASE_OUT)/untrained.jsonl --task short_news --out $(BASE_OUT)/untrained_scores.json
+	$(EVAL) predict --rows $(BASE_ROWS) --task short_news $(BASE_TRAINED) --out $(BASE_OUT)/pairs.jsonl $(BASE_ASK)
+	$(EVAL) score --pairs $(BASE_OUT)/pairs.jsonl --task short_news --out $(BASE_OUT)/scores.json
 
 ##@ Work on the project
 test: .venv/ready  ## the default tests: offline, under ten minutes

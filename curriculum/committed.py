@@ -12,7 +12,6 @@ from pathlib import Path
 
 from curriculum.baselines import committed_baselines
 from curriculum.comparison.recipe import committed_models
-from curriculum.plans import THREE_IN_ONE
 from curriculum.profiles import PROFILES, Profile
 from curriculum.recipe import Asked, Budget, Start, predicting, training
 from curriculum.render import text_of
@@ -23,7 +22,7 @@ from data_builders.errors import InputError
 from data_builders.jsonl import write_text
 from data_builders.recipes import recipe_path
 from data_builders.stages.table import STAGES
-from data_builders.tasks.table import TASKS
+from data_builders.tasks.table import MIXES, TASKS
 
 ABOUT = {
     "s1": "article -> the untrained student's first summary, put into Taiwan's Chinese",
@@ -42,7 +41,7 @@ STRATEGIES = {
     "lora_split": "an adapter of rank 32 on attention and 160 on the MLP",
     "qlora": "an adapter of rank 160 on gate, up and down, beside weights in 4 bits",
 }
-TASK_RUNGS = {name: (name,) for name in TASKS} | {"3in1": tuple(THREE_IN_ONE.split("+"))}
+TASK_RUNGS = {name: (name,) for name in TASKS} | MIXES
 SECONDS = {"s0": 11, "s1": 8, "s2": 17, "s3": 21, "s4": 24, "s5": 18, "predict": 4}
 PREDICT_NOTE = (
     "note         LLaMA-Factory's own predict_rouge-* numbers score the fixed head too; `make score` scores rightly"

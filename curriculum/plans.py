@@ -16,14 +16,14 @@ from curriculum.schema import Rung
 from data_builders.errors import UsageError
 from data_builders.stages import S0
 from data_builders.stages.table import STAGES
-from data_builders.tasks.table import TASKS
+from data_builders.tasks.table import MIXES, TASKS
 
 LADDER = tuple(STAGES)
-THREE_IN_ONE = "wmt+cnn_dailymail+squad2"
-NAMED = {"1stage": LADDER[-1:], "4stage": LADDER[1:], "5stage": LADDER, "3in1": (THREE_IN_ONE,)}
+NAMED = {"1stage": LADDER[-1:], "4stage": LADDER[1:], "5stage": LADDER}
+NAMED |= {name: ("+".join(tasks),) for name, tasks in MIXES.items()}
 EXPECTED = (
     "1stage, 4stage, 5stage, stages in an order of your own, such as s0,5stage or s2,s4+s5, "
-    f"or tasks ({', '.join(TASKS)}, 3in1), mixed by +"
+    f"or tasks ({', '.join((*TASKS, *MIXES))}), mixed by +"
 )
 
 

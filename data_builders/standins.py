@@ -87,8 +87,15 @@ def of_opt() -> Settings:
 
 
 def of_t5() -> Settings:
-    """Return the sizes of an mT5."""
-    return {"d_model": WIDTH, "d_kv": WIDTH // HEADS, "d_ff": INNER, "num_layers": LAYERS, "num_heads": HEADS}
+    """Return the sizes of an mT5; its usual first weights are so wide that a tiny one begins at a loss of 79."""
+    return {
+        "initializer_factor": 0.2,
+        "d_model": WIDTH,
+        "d_kv": WIDTH // HEADS,
+        "d_ff": INNER,
+        "num_layers": LAYERS,
+        "num_heads": HEADS,
+    }
 
 
 def of_pegasus() -> Settings:

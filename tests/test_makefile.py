@@ -143,3 +143,13 @@ def test_v4_is_what_was_decided_over_v3(fresh: Path) -> None:
 
 def test_an_unknown_strategy_is_named(fresh: Path) -> None:
     assert "DATA=v9: expected v1, v2, v3 or v4" in make(fresh, "data", "DATA=v9", code=2)
+
+
+def test_an_environment_behind_a_link_is_refused_and_not_emptied(fresh: Path) -> None:
+    other = fresh / "shared_environment"
+    other.mkdir()
+    (other / "kept.txt").write_text("somebody else's\n", encoding="utf-8")
+    (fresh / ".venv").symlink_to(other)
+    printed = make(fresh, ".venv/ready", "PYTHON3=false", code=2)
+    assert "error: .venv: expected a folder of this checkout, found a link" in printed
+    assert (other / "kept.txt").is_file()

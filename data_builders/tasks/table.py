@@ -9,7 +9,6 @@ The sizes are the published ones; squad_v2's 6,000 are read as training rows, it
 test split, of which the study says nothing, is as large as the dev one.
 """
 
-from data_builders.errors import UsageError
 from data_builders.tasks import cnn_dailymail, short_news, squad2, wmt
 from data_builders.tasks.multitask import SYSTEM
 from data_builders.tasks.schema import Scored, Sizes, Task
@@ -65,9 +64,5 @@ TASKS: dict[str, Task] = {
     )
 }
 
-
-def task_named(name: str) -> Task:
-    """Return a task by its name."""
-    if name not in TASKS:
-        raise UsageError("task", ", ".join(TASKS), name, "give one of these")
-    return TASKS[name]
+# Mixes with a name of their own: one training on the rows of several tasks.
+MIXES: dict[str, tuple[str, ...]] = {"3in1": ("wmt", "cnn_dailymail", "squad2")}

@@ -87,22 +87,18 @@ def fault(zh: str, en: str) -> str:
 
 def pairs_of(file: Path) -> Iterator[Pair]:
     """Yield the pairs of a file; an id is the row's own, or made of file and place."""
+    place = place_of(file)
     if file.suffix.lower() in SOURCE:
-        yield from moses(file)
+        yield from moses(file, place)
     elif file.suffix.lower() == ".tsv" and not headed(file):
-        yield from bare_tsv(file)
+        yield from bare_tsv(file, place)
     elif file.suffix.lower() in ENDINGS:
         for number, (where, row) in enumerate(plain_file(file), start=1):
             held = row.get("translation")
             fields = held if isinstance(held, dict) else row
             name = row.get("id")
-            own = str(name) if isinstance(name, str | int) else ""
-            yield named(file, number, own), text_in(where, fields, ZH), text_in(where, fields, EN)
-
-
-def named(file: Path, number: int, own: str = "") -> str:
-    """Return a row's id."""
-    return f"wmt-{own or f'{place_of(file)}-{number}'}"
+            own = str(name) if isinstance(name, str | int) else f"{place}-{number}"
+            yield f"wmt-{own}", text_in(where, fields, ZH), text_in(where, fields, EN)
 
 
 def place_of(file: Path) -> str:
@@ -110,7 +106,7 @@ def place_of(file: Path) -> str:
     return re.sub(r"[^0-9A-Za-z]+", "-", file.stem).strip("-") or hashlib.sha256(file.stem.encode()).hexdigest()[:8]
 
 
-def moses(file: Path) -> Iterator[Pair]:
+def moses(file: Path, place: str) -> Iterator[Pair]:
     """Yield the pairs of two files, line by line; unequal numbers of lines are an InputError."""
     other = file.with_suffix(TARGET)
     for number, (zh, en) in enumerate(zip_longest(text_lines(file), text_lines(other)), start=1):
@@ -118,7 +114,7 @@ def moses(file: Path) -> Iterator[Pair]:
             short, longer = (file, other) if zh is None else (other, file)
             then = "get both files again: from some line on they would not belong together"
             raise InputError(f"{short}:{number}", f"as many lines as {longer.name}", "the end", then)
-        yield named(file, number), zh[1].strip(), en[1].strip()
+        yield f"wmt-{place}-{number}", zh[1].strip(), en[1].strip()
 
 
 def headed(file: Path) -> bool:
@@ -127,7 +123,7 @@ def headed(file: Path) -> bool:
     return {part.strip().lower() for part in first.split("\t")} & set(ZH) != set()
 
 
-def bare_tsv(file: Path) -> Iterator[Pair]:
+def bare_tsv(file: Path, place: str) -> Iterator[Pair]:
     """Yield the pairs of WMT's own TSV; the side with Han characters in the file's first lines is the Chinese one."""
     swapped: bool | None = None
     for number, line in text_lines(file):
@@ -139,4 +135,4 @@ def bare_tsv(file: Path) -> Iterator[Pair]:
         if swapped is None and HAN.search(line):
             swapped = not HAN.search(parts[0])
         zh, en = (parts[1], parts[0]) if swapped else (parts[0], parts[1])
-        yield named(file, number), zh.strip(), en.strip()
+        yield f"wmt-{place}-{number}", zh.strip(), en.strip()

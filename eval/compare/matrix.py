@@ -13,11 +13,10 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from data_builders.errors import InputError, UsageError
 from eval.compare.alike import reduced, refusals
-from eval.compare.paired import LEVEL, holm, interval, sign_flip_p
+from eval.compare.corpus import columns_of, interval_of, p_of, value_of
+from eval.compare.paired import LEVEL, holm
 from eval.compare.read import read_system
 from eval.compare.schema import System
 
@@ -129,16 +128,16 @@ def refuse(name: str, systems: list[System], metric: str) -> None:
 def column_of(name: str, metric: str, systems: list[System]) -> tuple[Column, list[float]]:
     """Return a column whose changes still lack their correction, and their p-values in order."""
     ids = sorted(systems[0].values[metric])
-    values = [np.array([one.values[metric][key] for key in ids]) for one in systems]
+    columns = [columns_of(one, metric, ids) for one in systems]
+    values = [value_of(metric, column) for column in columns]
     cells, p_values = [], []
-    for place, (one, column) in enumerate(zip(systems, values, strict=True)):
+    for place, (one, column) in enumerate(zip(systems, columns, strict=True)):
         change = None
         if place:
-            best = max(range(place), key=lambda before: float(values[before].mean()))
-            delta = column - values[best]
-            p_values.append(sign_flip_p(delta))
-            change = Change(systems[best].name, float(delta.mean()), p_values[-1], differs=False)
-        cells.append(Cell(one.name, float(column.mean()), *interval(column), change))
+            best = max(range(place), key=values.__getitem__)
+            p_values.append(p_of(metric, column, columns[best]))
+            change = Change(systems[best].name, values[place] - values[best], p_values[-1], differs=False)
+        cells.append(Cell(one.name, values[place], *interval_of(metric, column), change))
     return Column(name, metric, len(ids), tuple(cells)), p_values
 
 

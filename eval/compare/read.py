@@ -19,6 +19,7 @@ from eval.schema import Metric
 
 NOT_HOW = frozenset({"n", "ids"})
 SHOWN = 3
+HUNDRED = 100
 
 
 class ScoresFile(msgspec.Struct):
@@ -81,7 +82,14 @@ def of_scores(path: Path, name: str) -> System:
     ]
     said = {key: [verdict.score for verdict in map(read_reply, replies)] for key, replies in found.replies.items()}
     faults += unlike_replies(values.get("judge", {}), said)
-    return System(name, str(path), {key: values[key] for key in how}, how, tuple(faults))
+    shares = {key: scaled(values[key], how[key].get("scale", "")) for key in how}
+    counts = {key: held for key, held in values.items() if key not in how}
+    return System(name, str(path), shares, how, tuple(faults), counts=counts)
+
+
+def scaled(values: dict[str, float], scale: str) -> dict[str, float]:
+    """Return values as shares in 0..1, whatever their signature's scale."""
+    return {key: value / HUNDRED for key, value in values.items()} if scale == str(HUNDRED) else values
 
 
 def of_replies(path: Path, name: str) -> System:

@@ -3,12 +3,15 @@
 files -> System -> Comparison(Standing, Difference)
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class System:
     """One system's scores: `values` maps a metric to {pair id: value}, `how` to its signature without n and ids.
+
+    What a metric counts in hundredths (`scale:100`) is a share in 0..1 here. `counts` holds what is no metric itself
+    but what a corpus's number is made of, by the same names as in the file.
 
     `faults` says what makes its numbers unfit for any table, such as a judge's score that no reply states; `unparsed`
     which pairs have no number, such as replies that state two scores.
@@ -20,6 +23,7 @@ class System:
     how: dict[str, dict[str, str]]
     faults: tuple[str, ...] = ()
     unparsed: tuple[str, ...] = ()
+    counts: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

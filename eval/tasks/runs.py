@@ -14,7 +14,7 @@ import msgspec
 
 from data_builders.errors import InputError, OrderError
 from data_builders.jsonl import read_json
-from data_builders.tasks.table import TASKS
+from data_builders.tasks.table import MIXES, TASKS
 
 MANIFEST = "manifest.json"
 
@@ -52,8 +52,8 @@ class TaskRun:
 
     @property
     def label(self) -> str:
-        """What a row of the matrix is called: 3-in-1 for several tasks, else the task."""
-        return "+".join(self.tasks)
+        """What a row of the matrix is called: its task, or the name of its mix."""
+        return next((name for name, tasks in MIXES.items() if tasks == self.tasks), "+".join(self.tasks))
 
 
 def read_run(name: str, saves: Path) -> TaskRun:

@@ -81,4 +81,8 @@ def test_published_figures_stand_in_their_own_column_and_enter_no_test(tmp_path,
 @pytest.mark.parametrize("name", STUDIES)
 def test_every_study_has_a_figure_for_each_metric_of_each_row(name):
     study = study_named(name)
-    assert all(len(row) == 5 and all(0 < value < 100 for value in row.values()) for row in study.published.values())
+    figures = 3 if name == "multitask_lora" else 5
+    assert all(len(row) == figures for row in study.published.values())
+    absent = [(row, metric) for row, one in study.published.items() for metric, value in one.items() if value != value]
+    assert absent == ([("base", "squad2")] if name == "multitask_lora" else [])  # its base's EM was not published
+    assert all(0 < value < 100 for one in study.published.values() for value in one.values() if value == value)
