@@ -92,6 +92,9 @@ def play(asked: Asked, one: Chosen, prepared: Prepared, launchers: Launchers, sa
 
 def weights_of(asked: Asked, one: Chosen, prepared: Prepared, launchers: Launchers) -> str:
     """Return where a model's weights are: named by the user, on the hub, or a stand-in of its family made here."""
+    if one.own.startswith(("/", ".", "saves/", "models/")) and not Path(one.own).is_dir():
+        then = f"name a folder that is there, or leave it out: {one.name} is {one.model.hub} on the hub"
+        raise InputError(one.own, "a model's folder", "no such folder", then)
     if one.own or asked.profile != "nano":
         return one.own or one.model.hub
     folder = asked.saves / "standins" / one.model.family

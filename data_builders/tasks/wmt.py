@@ -37,7 +37,8 @@ def files(paths: Sequence[Path]) -> list[Path]:
     """Return the files of some paths; one half of a Moses pair brings the other, as does the pair's bare name."""
     made: list[Path] = []
     for path in paths:
-        if path.is_file() and path.suffix.lower() not in (*SOURCE, TARGET):
+        known = path.suffix.lower() in ENDINGS
+        if known or (path.is_file() and path.suffix.lower() not in (*SOURCE, TARGET)):
             made += corpus_files([path])
         elif path.is_dir():
             moses = [file for file in sorted(path.rglob("*")) if file.suffix.lower() in SOURCE and english(file)]

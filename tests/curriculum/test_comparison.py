@@ -85,7 +85,7 @@ def test_a_model_that_fails_says_why_and_the_others_stand():
     assert done.exit_code == 1
     told = Path("results/try/baselines.md").read_text(encoding="utf-8")
     assert "| distilgpt2 | ROUGE-L | failed | failed | — |" in told
-    assert "- distilgpt2, pretrained: saves/none: expected a model" in told
+    assert "- distilgpt2, pretrained: saves/none: expected a model's folder, found no such folder" in told
     assert any(line.startswith("failed: distilgpt2 fine-tuned: saves/none") for line in done.lines)
     assert next(line for line in report()["tables"][0]["lines"] if line["model"] == "opt-350m")["change"]
 

@@ -14,9 +14,11 @@ from data_builders.stages.table import SYSTEM
 FOLDER = ROOT / "yaml_recipes"
 KEYS = frozenset((Path(__file__).parent / "data" / "llamafactory_keys.txt").read_text(encoding="utf-8").split())
 TABLE = ROOT.parent / "shared" / "llamafactory_keys.tsv"
-# The baselines are not LLaMA-Factory's to train: tests/curriculum/test_seq2seq_recipes.py looks at them.
+# What others look at: tests/curriculum/test_seq2seq_recipes.py and test_comparison.py at the baselines.
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in FOLDER.rglob("*") if path.is_file())
 PATHS = [path for path in FILES if "/baselines/" not in path]
+TASKS = [path for path in PATHS if "/tasks/" in path]  # what is theirs alone: tests/curriculum/test_task_plans.py
+STAGES = [path for path in PATHS if path not in TASKS]
 TRAINING = [path for path in PATHS if "predict" not in path]
 LADDER = ("s1", "s2", "s3", "s4", "s5")
 LORA = {"finetuning_type", "lora_rank", "lora_alpha", "lora_target"}
@@ -50,11 +52,12 @@ def header(path: str) -> dict[str, str]:
 
 
 def test_these_are_all_the_recipes() -> None:
-    names = ["predict", "s0", *LADDER, *(f"strategies/s5_{name}" for name in STRATEGIES)]
+    tasks = [f"tasks/{name}" for name in ("wmt", "cnn_dailymail", "squad2", "3in1", "short_news")]
+    names = ["predict", "s0", *LADDER, *(f"strategies/s5_{name}" for name in STRATEGIES), *tasks]
     expected = [f"yaml_recipes/{folder}{name}.yaml" for folder in ("", "nano/") for name in names]
     expected.remove("yaml_recipes/nano/strategies/s5_qlora.yaml")  # 4 bits need a GPU
     assert sorted(expected) == PATHS
-    assert len(PATHS) == 29
+    assert len(PATHS) == 39
 
 
 def test_the_recipes_are_what_the_plans_render() -> None:
@@ -75,7 +78,7 @@ def test_a_recipe_has_only_keys_that_llama_factory_knows(path: str) -> None:
     assert set(recipe(path).settings) - KEYS == set()
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", STAGES)
 def test_a_recipe_states_what_llama_factory_would_else_decide(path: str) -> None:
     settings = recipe(path).settings
     assert settings["default_system"] == SYSTEM
@@ -105,7 +108,7 @@ def test_a_recipe_is_whole(path: str) -> None:
     assert headings == ["model", "method", "dataset", "output", "generate" if "predict" in path else "train", "eval"]
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", STAGES)
 def test_datasets_of_a_recipe_are_registered_and_those_of_its_stage(path: str) -> None:
     settings = recipe(path).settings
     stage = "s5" if "predict" in path else Path(path).stem.partition("_")[0]
@@ -189,7 +192,7 @@ def test_a_frozen_strategy_names_every_layer_of_its_student(profile: str, layers
         assert (settings["freeze_trainable_layers"], settings["freeze_trainable_modules"]) == (layers, module)
 
 
-@pytest.mark.parametrize("path", [path for path in TRAINING if profile_of(path) == "full"])
+@pytest.mark.parametrize("path", [path for path in TRAINING if profile_of(path) == "full" and path in STAGES])
 def test_full_recipes_have_the_studys_settings(path: str) -> None:
     settings = recipe(path).settings
     assert settings["bf16"] is True

@@ -68,6 +68,7 @@ def test_only_rouge_score_has_lsum() -> None:
     assert [mode for mode in ROUGE_MODES if "rougeLsum_f" in value_names(mode)] == [
         "rouge_score-jieba",
         "rouge_score-char",
+        "rouge_score-english",
     ]
 
 

@@ -53,7 +53,8 @@ class Tokens:
 def peer(mode: str, prediction: str, reference: str) -> dict[str, float]:
     """Return the library's values by our names."""
     if mode.startswith("rouge_score"):
-        scorer = rouge_scorer.RougeScorer(TYPES, tokenizer=Tokens(mode))
+        tokens = None if mode.endswith("english") else Tokens(mode)  # None is the library's own
+        scorer = rouge_scorer.RougeScorer(TYPES, tokenizer=tokens)
         scores = scorer.score(reference, prediction)
         parts = {"f": "fmeasure", "p": "precision", "r": "recall"}
         return {f"{name}_{p}": float(getattr(scores[name], long)) for name in TYPES for p, long in parts.items()}
