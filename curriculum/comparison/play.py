@@ -18,16 +18,17 @@ import msgspec
 from curriculum.comparison.prepare import Prepared
 from curriculum.comparison.recipe import Place, recipe_text, sections_of
 from curriculum.comparison.schema import FINE_TUNED, SIDES, Answers, Asked, Facts, Failure
+from curriculum.comparison.score import same
 from curriculum.comparison.table import Baseline, Chosen
 from curriculum.job import Job, dataset_files
-from curriculum.launch import Launcher
+from curriculum.launch import Cold, Launcher
 from curriculum.render import settings_of
 from curriculum.runner import last_words, run_one
 from curriculum.told import event_line
 from data_builders.baselines import Fit, build, rows_file, tokenizer_of, user_text
 from data_builders.chat_templates import template_named
 from data_builders.errors import InputError, NewsLadderError, TrainError
-from data_builders.jsonl import digest_of, read, read_json, write, write_text
+from data_builders.jsonl import digest_of, read, read_json, write, write_json, write_text
 from data_builders.recipes import Recipe
 from data_builders.schema import SPLITS, AlpacaRow, Manifest
 from eval.predict.local import laid_out
@@ -131,8 +132,9 @@ def fitting(asked: Asked, model: Baseline, weights: str) -> Baseline:
 
 def keep_inputs(rows: Path, fit: Fit) -> None:
     """Write every prompt of the test as the model is shown it, signs and all."""
-    out, test = rows / "inputs.jsonl", rows / rows_file("test")
-    if out.is_file() and out.stat().st_mtime_ns >= test.stat().st_mtime_ns:
+    out, about, test = rows / "inputs.jsonl", rows / ".inputs.made_of", rows / rows_file("test")
+    made_of = {"rows": digest_of(test), "manifest": digest_of(rows / "manifest.json")}
+    if out.is_file() and same(about, made_of):
         return
     tokenizer = tokenizer_of(fit.tokenizer)
     signs = (tokenizer.bos_token or "", tokenizer.eos_token or "")
@@ -143,6 +145,7 @@ def keep_inputs(rows: Path, fit: Fit) -> None:
         return template_named(fit.template).prompt(row.system, user_text(row), fit.thinking).text(*signs)
 
     write(out, (Input(row.id, shown(row)) for row in read(test, AlpacaRow)))
+    write_json(about, made_of)
 
 
 def facts_of(model: Baseline, weights: str, built: Manifest) -> Facts:
@@ -191,7 +194,7 @@ def answer(
         words += ["--adapter", adapter] if adapter else []
         words += ["--template", model.template] if model.template else []
         words += [] if model.thinking else ["--no-thinking"]
-        launcher = launchers[0] if asked.profile == "nano" else launchers[1] or launchers[0]
+        launcher = launchers[0] if asked.profile == "nano" else launchers[1] or Cold()  # no fork where CUDA is
         start(launcher, words, out.with_name("predict.log"))
     made = read_json(told, Manifest)
     say(f"{model.name} {side} answered {made.rows_out} rows -> {out}")
