@@ -74,7 +74,7 @@ SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3
 .DEFAULT_GOAL := help
 .PHONY: help translate setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
         board status doctor test test-slow check lint types generated format clean-data review test-browser leaks \
-        compare plan matrix task baseline
+        compare plan matrix task baseline baselines
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -203,6 +203,14 @@ status: .venv/ready  ## how each stage of the run stands
 
 board: $(STAGE_ROWS)  ## LLaMA-Board on 127.0.0.1:PORT with each stage as a preset: choose, load, start
 	$(LADDER) board $(FOR_RUN) --port $(PORT)
+
+##@ Models before and after fine-tuning
+# Not NEEDS_DATA: it keeps its own data/RUN. make baselines INPUT=news.jsonl MODELS=distilgpt2,opt-350m RUN=try
+baselines: .venv/ready  ## one table, pretrained | fine-tuned: make baselines INPUT=FILE [MODELS=a,b] [TEST=FILE] [RUN=NAME]
+	@[ -n '$(INPUT)' ] || { \
+	  echo 'error: INPUT: expected articles with summaries, found none. Next: make baselines INPUT=news.jsonl'; exit 2; }
+	$(LADDER) baselines --input '$(INPUT)' --profile $(PROFILE) --run $(if $(filter nano full,$(RUN)),baselines,$(RUN)) \
+	  $(if $(MODELS),--models '$(MODELS)') $(if $(TEST),--test '$(TEST)') $(BASELINES)
 
 ##@ Score
 predict: $(STAGE_ROWS)  ## what the trained and the untrained student write for the test articles

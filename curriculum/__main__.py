@@ -7,6 +7,8 @@ import sys
 from curriculum import board, board_serve, matrix_verbs, plan_verbs, single
 from curriculum.asked import data_of, plan_arguments
 from curriculum.board_told import standing_told
+from curriculum.comparison import verbs as baselines
+from curriculum.comparison.verbs import baselines_verb
 from curriculum.job import JOBS, TRAINED, Run, job_of
 from curriculum.processes import asked_processes
 from curriculum.runner import run_jobs
@@ -44,6 +46,12 @@ def matrix_arguments(parser: argparse.ArgumentParser) -> None:
         "--jobs", dest="jobs_at_once", metavar="N", type=int, default=1,
         help="runs trained at a time, on a share of the processors or a GPU of CUDA_VISIBLE_DEVICES each (default: 1)",
     )  # fmt: skip
+
+
+def baselines_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `baselines` takes."""
+    baselines.baselines_arguments(parser)
+    how_to_run(parser)
 
 
 def shown_plan(parser: argparse.ArgumentParser) -> None:
@@ -170,6 +178,13 @@ VERBS = (
         f"{RUN} compare --run study",
         matrix_arguments,
         matrix_verbs.compare_verb,
+    ),
+    Verb(
+        "baselines",
+        "Compare models before and after fine-tuning on one split that cannot leak; what fails is told.",
+        f"{RUN} baselines --input news.jsonl --models distilgpt2,opt-350m,Qwen3-0.6B --run try",
+        baselines_arguments,
+        baselines_verb,
     ),
     Verb(
         "board",

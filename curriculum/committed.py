@@ -1,11 +1,10 @@
 """The recipes under `yaml_recipes/`: what the plan `5stage` renders for each profile, and S5 by each strategy.
 
     $ python -m curriculum recipes --check
-    yaml_recipes: 77 files are what the plans render
+    yaml_recipes: 87 files are what the plans render
 
-Each is whole and launches by itself with stock LLaMA-Factory (the baselines with our trainer: LLaMA-Factory has no
-encoder-decoder); its header says from where and how. The seconds in the
-headers were measured on the bundled sample.
+Each is whole and launches by itself with stock LLaMA-Factory (those of stage `seq2seq` with our trainer: it has no
+encoder-decoder); its header says from where and how. The seconds in the headers were measured on the bundled sample.
 """
 
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from curriculum.baselines import committed_baselines
 from curriculum.cluster import cluster_files
+from curriculum.comparison.recipe import committed_models
 from curriculum.profiles import PROFILES, Profile
 from curriculum.recipe import Asked, Budget, Start, predicting, training
 from curriculum.render import text_of
@@ -66,6 +66,7 @@ def committed() -> Iterator[tuple[Path, str]]:
             yield path, task_text(name, Rung(name, stages), profile_of(profile.name, stages), path)
     yield from cluster_files()
     yield from committed_baselines()
+    yield from committed_models()
 
 
 def write_committed(root: Path) -> list[Path]:

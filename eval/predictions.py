@@ -27,6 +27,7 @@ from eval.schema import Pair
 # The fixed head alone is worth a ROUGE-1 of 75 to any prediction that has it, so it is no part of a summary.
 HEAD = re.compile(r"\s*(?:新聞|生成)?摘要[：:]\s*")
 HEAD_STRIPPED = "head:stripped"
+THOUGHT_BEGINS, THOUGHT_ENDS, THOUGHT_STRIPPED = "<think>", "</think>", "thought:stripped"
 SHOWN = 24  # characters of a text that an error quotes
 AGAIN = "predict again on these rows (make predict RUN=…), or name the rows that were predicted"
 
@@ -44,6 +45,17 @@ def strip_head(text: str) -> str:
     """Return a summary without the fixed head of its stage (新聞摘要：, 生成摘要：, 摘要：) and outer white space."""
     head = HEAD.match(text)
     return text[head.end() if head else 0 :].strip()
+
+
+def strip_thought(text: str) -> str:
+    """Return what a model answers without what it thinks aloud before; a thought that never ends is no answer.
+
+    A prompt may have opened the thought already, so everything up to the last `</think>` is one.
+    """
+    thought, closed, answer = text.rpartition(THOUGHT_ENDS)
+    if closed:
+        return answer.lstrip("\n")
+    return "" if thought == "" and text.lstrip().startswith(THOUGHT_BEGINS) else text
 
 
 def join(predictions: Path, rows: Path, articles: Mapping[str, str]) -> list[Pair]:

@@ -58,6 +58,8 @@ class Plan:
             found["dev_share"], found["test_share"] = cutting.shares.dev, cutting.shares.test
         if cutting.by_time:
             found["by_time"] = True
+        if self.recipe.languages != Recipe().languages:
+            found["languages"] = ",".join(self.recipe.languages)
         if self.recipe.keywords:
             said = [(rule.verb, rule.pattern, rule.reason) for rule in self.recipe.keywords]
             found["rules"] = hashlib.sha256(encode(said)).hexdigest()

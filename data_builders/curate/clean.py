@@ -5,7 +5,7 @@ r"""Normalise an article's text, cut what is no part of it, and keep only what i
 
 Nothing is rewritten: full-width signs are data, so the normal form is NFC, never NFKC. `rules` and the user's own rules
 (`keywords`) cut and drop; what else is no article is `too_short`, `too_long`, `japanese`, `korean`, `not_chinese` or
-`not_prose` (headlines, captions, buttons: little of the text stands in sentences).
+`not_prose` (headlines, captions, buttons: little of the text stands in sentences). English is asked for by name.
 """
 
 import html
@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from data_builders.curate.keywords import Keyword, apply_keywords
 from data_builders.curate.rules import cut, dropped, junk_ending
@@ -28,10 +29,16 @@ PROSE = re.compile(r"^.*[。｡！？!?][」』”’）)]*", re.MULTILINE)
 HAN = re.compile("[\u4e00-\u9fff]+")
 KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
 HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]")
+LAST_LATIN, LEAST_LATIN_SHARE = "\u0250", 0.9
 FOREIGN_LETTERS = 3  # of a Latin word weigh as much as one Chinese character: a box score full of names is Chinese
 LEAST_PROSE_SHARE = 0.45  # real articles that are lists have 50 to 57 %, pages of buttons below 20 %
+MOST_HAN_SHARE = 0.05  # of the letters of an English text: a name or a quotation
+ENGLISH_PROSE = re.compile(r"^.*[.!?][\"'”’)]*", re.MULTILINE)
 LEAST_WRAPPED, MOST_WRAPPED, WRAPPED_SHARE = 10, 80, 0.6  # characters of a wrapped line; share of full lines
 MOST_FOREIGN_SHARE = 0.2  # of the letters; Taiwanese articles have a の or a brand name here and there
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,10 @@ def clean(articles: Iterable[Article], bounds: Bounds) -> Iterator[Article | Rej
     return (clean_one(article, bounds).result for article in articles)
 
 
-def clean_one(article: Article, bounds: Bounds, keywords: Sequence[Keyword] = ()) -> Cleaned:
-    """Normalise and cut, put Simplified text into Taiwan's Chinese, and reject what is no article."""
+def clean_one(
+    article: Article, bounds: Bounds, keywords: Sequence[Keyword] = (), languages: Sequence[Language] = ("zh",)
+) -> Cleaned:
+    """Normalise and cut, put Simplified text into Taiwan's Chinese, and reject what is no article in `languages`."""
     whole = normalise(article.article)
     text, edits = cut(whole)
     reason, detail = "", ""
@@ -64,11 +73,12 @@ def clean_one(article: Article, bounds: Bounds, keywords: Sequence[Keyword] = ()
         text, more, (reason, detail) = apply_keywords(article.id, text, keywords)
         edits += more
     if not reason:
-        reason, detail = fault(text, bounds)
+        reason, detail = fault(text, bounds, languages)
     if reason:
         after = f", after cutting {', '.join(dict.fromkeys(edits))}" if edits else ""
         return Cleaned(Reject(article.id, "clean", reason, detail + after, whole), edits)
-    simplified = is_simplified(text)
+    english = is_english(text)
+    simplified = not english and is_simplified(text)
     kept = replace(
         article,
         article=to_taiwan(text, simplified),
@@ -76,7 +86,7 @@ def clean_one(article: Article, bounds: Bounds, keywords: Sequence[Keyword] = ()
         category=beside(article.category, simplified),
         summary=junk_ending(beside(article.summary, simplified)),
         story=article.story or article.id,
-        script="simplified" if simplified else "traditional",
+        script="latin" if english else "simplified" if simplified else "traditional",
     )
     return Cleaned(kept, edits)
 
@@ -100,7 +110,7 @@ def normalise(text: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def fault(text: str, bounds: Bounds) -> tuple[str, str]:
+def fault(text: str, bounds: Bounds, languages: Sequence[Language] = ("zh",)) -> tuple[str, str]:
     """Return (reason, what was seen) for a text that is no article, or two empty strings."""
     reason, seen = dropped(text)
     if reason == "paywall":  # before the length: a stub is short, too, and this says why
@@ -110,20 +120,32 @@ def fault(text: str, bounds: Bounds) -> tuple[str, str]:
         return "too_short", f"{size} characters, bound {bounds.least}"
     if size > bounds.most:
         return "too_long", f"{size} characters, bound {bounds.most}"
-    foreign = language_fault(text)
+    english = "en" in languages and is_english(text)
+    foreign = ("", "") if english else language_fault(text)
     if foreign[0]:
         return foreign
-    prose = prose_share(text)
+    if "zh" not in languages and not english:
+        return "not_english", "Chinese"
+    ends = ENGLISH_PROSE if english else PROSE
+    prose = prose_share(text, ends)
     if prose < LEAST_PROSE_SHARE and wrapped(text):
-        prose = prose_share(text.replace("\n", ""))
+        prose = prose_share(text.replace("\n", " " if english else ""), ends)
     if prose < LEAST_PROSE_SHARE:
         return "not_prose", f"{prose:.0%} of the text in sentences, bound {LEAST_PROSE_SHARE:.0%}"
     return reason, seen
 
 
-def prose_share(text: str) -> float:
+def prose_share(text: str, ends: re.Pattern[str] = PROSE) -> float:
     """Return the share of the text that stands in lines up to their last full stop."""
-    return sum(map(len, PROSE.findall(text))) / len(text)
+    return sum(map(len, ends.findall(text))) / len(text)
+
+
+def is_english(text: str) -> bool:
+    """Tell whether a text is written in Latin letters; which language of those it is, nobody asks."""
+    letters = sum(map(str.isalpha, text))
+    foreign = sum(len(script.findall(text)) for script in (KANA, HANGUL)) + sum(map(len, HAN.findall(text)))
+    latin = sum(sign.isalpha() and sign < LAST_LATIN for sign in text)
+    return bool(letters) and foreign <= MOST_HAN_SHARE * letters and latin > LEAST_LATIN_SHARE * letters
 
 
 def wrapped(text: str) -> bool:

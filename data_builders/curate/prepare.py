@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from data_builders.curate.clean import Bounds, clean_one
+from data_builders.curate.clean import Bounds, Language, clean_one
 from data_builders.curate.keywords import Keyword
 from data_builders.curate.shingles import folded
 from data_builders.curate.sketch import sketch_of_folded
@@ -31,6 +31,7 @@ class Recipe:
 
     bounds: Bounds = field(default_factory=Bounds)
     keywords: tuple[Keyword, ...] = ()
+    languages: tuple[Language, ...] = ("zh",)
 
 
 class Row(NamedTuple):
@@ -64,7 +65,7 @@ def prepared(line: bytes, row: Row, recipe: Recipe) -> Prepared:
     article = article_of(line, row)
     if isinstance(article, Reject):
         return Prepared(article.id, False, False, row.line, "", "", (), encode(article), b"", b"")
-    cleaned = clean_one(article, recipe.bounds, recipe.keywords)
+    cleaned = clean_one(article, recipe.bounds, recipe.keywords, recipe.languages)
     made = cleaned.result
     if isinstance(made, Reject):
         return Prepared(made.id, False, True, row.line, "", "", cleaned.edits, encode(made), b"", b"")

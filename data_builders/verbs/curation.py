@@ -7,7 +7,7 @@ from pathlib import Path
 from data_builders.cli import Result, Verb
 from data_builders.curate import ENGINES, Plan, curate, forgets
 from data_builders.curate.certificate import certify
-from data_builders.curate.clean import Bounds
+from data_builders.curate.clean import LANGUAGES, Bounds, Language
 from data_builders.curate.explain import explain
 from data_builders.curate.keywords import read_keywords
 from data_builders.curate.likeness import Likeness
@@ -30,6 +30,7 @@ def curate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--min-chars", type=int, default=Bounds().least, help="least characters (default %(default)s)")
     parser.add_argument("--max-chars", type=int, default=Bounds().most, help="most characters (default %(default)s)")
     parser.add_argument("--rules", type=Path, help="rules of your own, one a line: drop|cut TEXT|/EXPRESSION/ REASON")
+    parser.add_argument("--languages", default="zh", help="zh, en, or both by a comma (default %(default)s)")
     parser.add_argument("--likeness", help=f"what counts as alike (default {LIKENESS})")
     parser.add_argument("--seed", default=Cutting().seed, help="decides the split (default %(default)s)")
     sizes = parser.add_mutually_exclusive_group()
@@ -47,7 +48,11 @@ def curate_verb(args: argparse.Namespace) -> Result:
         found = f"{args.min_chars} and {args.max_chars}"
         raise UsageError("--min-chars, --max-chars", "0 <= least <= most", found, "give bounds in that order")
     plan = Plan(
-        recipe=Recipe(Bounds(args.min_chars, args.max_chars), tuple(read_keywords(args.rules)) if args.rules else ()),
+        recipe=Recipe(
+            Bounds(args.min_chars, args.max_chars),
+            tuple(read_keywords(args.rules)) if args.rules else (),
+            languages_of(args.languages),
+        ),
         cutting=Cutting(
             args.seed,
             shares_of(args.ratios) if args.ratios else Shares(),
@@ -91,6 +96,14 @@ def explained(name: str, file: Path, out: Path, plan: Plan) -> Result:
         curate(file, out, plan)
     said = explain(name, file, out, plan.recipe)
     return Result((name, *(f"  {one.step:<7} {one.said}" for one in said)), {"id": name, "steps": said})
+
+
+def languages_of(text: str) -> tuple[Language, ...]:
+    """Read `zh,en`: the languages whose articles are kept."""
+    asked = {part.strip() for part in text.split(",")}
+    if not asked or asked - set(LANGUAGES):
+        raise UsageError("--languages", ", ".join(LANGUAGES), text or "nothing", "write it like zh,en")
+    return tuple(one for one in LANGUAGES if one in asked)
 
 
 def likeness_of(text: str | None) -> Likeness:

@@ -4,7 +4,8 @@ r"""A model on this machine that continues prompts: causal or encoder-decoder, w
     >>> answer([Prompt("x-1", "你是臺灣的新聞編輯，請使用臺灣的繁體中文回答。", "請為新聞生成摘要：\n…")])[0].finish
     'stop'
 
-The chat is laid out by the tokenizer's own template; a model without one gets the bare text. The model's own
+The chat is laid out by the tokenizer's own template, a model without one gets the bare text; or by the template of
+LLaMA-Factory that `Generation` names, which is how a base model is asked as it was trained. The model's own
 generation_config is not followed, since instruct models sample by it and set penalties that no recipe names. Weights
 are kept in 32 bits on a CPU, where bfloat16 was measured 23 times slower.
 """
@@ -14,7 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from data_builders.chat_templates import template_named
 from data_builders.errors import InputError
+from data_builders.hub import refusal
 from data_builders.jieba_tokenizer import tokenizer_of
 from eval.predict.schema import Answer, Answered, Generation, Prompt
 
@@ -42,10 +45,7 @@ def answerer(tokenizer: Any, loaded: Any, how: Generation) -> Answer:  # noqa: A
     room = room_of(loaded, how, pairs_up)
 
     def answer(prompts: Sequence[Prompt]) -> list[Answered]:
-        texts = [laid_out(prompt, tokenizer) for prompt in prompts]
-        side = "right" if pairs_up else "left"
-        batch = tokenizer(texts, return_tensors="pt", padding=True, padding_side=side, add_special_tokens=pairs_up)
-        batch = {key: value for key, value in batch.items() if key in {"input_ids", "attention_mask"}}
+        batch = encoded(prompts, tokenizer, how, pairs_up)
         for prompt, mask in zip(prompts, batch["attention_mask"], strict=True):
             if room and int(mask.sum()) > room:
                 then = "leave the row out, or predict with a model of longer context"
@@ -61,6 +61,24 @@ def answerer(tokenizer: Any, loaded: Any, how: Generation) -> Answer:  # noqa: A
     return answer
 
 
+def encoded(
+    prompts: Sequence[Prompt],
+    tokenizer: Any,  # noqa: ANN401 - transformers' own type
+    how: Generation,
+    pairs_up: bool,
+) -> dict[str, Any]:
+    """Return a batch of prompts: in the named template, token for token as LLaMA-Factory trains, or as the model's."""
+    side = "right" if pairs_up else "left"
+    if how.template:
+        template = template_named(how.template)
+        ids = [template.prompt(one.system, one.user, how.thinking).ids(tokenizer) for one in prompts]
+        made = tokenizer.pad({"input_ids": ids}, return_tensors="pt", padding_side=side, return_attention_mask=True)
+        return dict(made)
+    texts = [laid_out(prompt, tokenizer) for prompt in prompts]
+    batch = tokenizer(texts, return_tensors="pt", padding=True, padding_side=side, add_special_tokens=pairs_up)
+    return {key: value for key, value in batch.items() if key in {"input_ids", "attention_mask"}}
+
+
 def load(model: str, adapter: str = "") -> tuple[Any, Any]:
     """Return a model and its tokenizer; an encoder-decoder is one whose config says so."""
     import torch
@@ -73,8 +91,7 @@ def load(model: str, adapter: str = "") -> tuple[Any, Any]:
         tokenizer = tokenizer_of(model)
         loaded = kind.from_pretrained(model, dtype="auto" if torch.cuda.is_available() else torch.float32)
     except (OSError, ValueError, KeyError, SafetensorError) as error:
-        found = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        raise InputError(model, "a model that transformers can load", found, THEN) from error
+        raise refusal(model, error, THEN) from error
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer, (with_adapter(loaded, adapter) if adapter else loaded).eval()

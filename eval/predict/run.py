@@ -6,12 +6,13 @@
 
 Answers go into `<out>.answers.jsonl` batch by batch, so that an interrupted run asks only for the batches that are not
 whole; batches are formed over all rows, by length, so that a resumed run pads, and therefore answers, as an undisturbed
-one does. The manifest beside the pairs says how many answers the length bound cut and how many are empty.
+one does. What a model thinks aloud (`<think>…</think>`) stays there and is no part of a pair. The manifest beside the
+pairs says how many answers the length bound cut, how many are empty, and from how many a thought was taken.
 """
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from msgspec import UNSET
@@ -23,8 +24,10 @@ from data_builders.schema import AlpacaRow, Manifest
 from data_builders.tasks.schema import References, Task
 from eval.pairs import line_of
 from eval.predict.schema import Answer, Generation, Prompt, Written
-from eval.predictions import article_texts, read_rows, strip_head
+from eval.predictions import article_texts, read_rows, strip_head, strip_thought
 from eval.schema import Pair
+
+LATER = frozenset({"template", "thinking"})  # answers kept before these were settings are answers still
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def predict(
 
     A stage's rows need their articles, and heads are stripped; a `task`'s rows need none, and its `answer` is applied.
     """
-    settings = {"model": asked.model, "identity": asked.identity, **asdict(asked.how)}
+    settings = {"model": asked.model, "identity": asked.identity, **stated(asked.how)}
     step = Step("predict", out.parent, settings, prefix=f"{out.stem}_")
     known = read_rows(step.reads(rows), headed=task is None)
     texts = article_texts(step.reads(articles)) if articles else {}
@@ -60,7 +63,10 @@ def predict(
     written = answers(known, asked, load, out.with_name(f"{out.name}.answers.jsonl"), say)
     step.rows_in = len(known)
     step.settings["cut_by_length"] = sum(one.finish == "length" for one in written.values())
-    step.settings["empty"] = sum(not one.text.strip() for one in written.values())
+    step.settings["empty"] = sum(not strip_thought(one.text).strip() for one in written.values())
+    thoughts = sum(strip_thought(one.text) != one.text for one in written.values())
+    if thoughts:
+        step.settings["thoughts_stripped"] = thoughts
     if task:
         step.settings["task"] = task.name
         told = references_of(rows, step)
@@ -100,13 +106,19 @@ def prompt_of_row(row: AlpacaRow) -> Prompt:
 def key_of(prompt: Prompt, asked: Asked) -> str:
     """Return the digest under which an answer is kept: another model, setting or text is another question."""
     return hashlib.sha256(
-        encode([asked.identity, asdict(asked.how), prompt.id, prompt.system, prompt.user])
+        encode([asked.identity, stated(asked.how), prompt.id, prompt.system, prompt.user])
     ).hexdigest()
+
+
+def stated(how: Generation) -> dict[str, str | int | float | bool]:
+    """Return the settings that decide an answer; what came later counts where it is not the usual."""
+    usual = {one.name: one.default for one in fields(how) if one.name in LATER}
+    return {name: value for name, value in asdict(how).items() if name not in usual or value != usual[name]}
 
 
 def paired(row: AlpacaRow, written: Written, article: str) -> Pair:
     """Return the pair of one row."""
-    return Pair(row.id, strip_head(written.text), strip_head(row.output), article)
+    return Pair(row.id, strip_head(strip_thought(written.text)), strip_head(row.output), article)
 
 
 def references_of(rows: Path, step: Step) -> dict[str, tuple[str, ...]]:
@@ -118,7 +130,7 @@ def references_of(rows: Path, step: Step) -> dict[str, tuple[str, ...]]:
 def tasked(row: AlpacaRow, written: Written, task: Task, references: tuple[str, ...]) -> Pair:
     """Return the pair of one row of a task; a question without an answer has the reference ""."""
     first, others = (references[0], references[1:]) if references else ("", ())
-    return Pair(row.id, task.answer(written.text), first, others=others or UNSET)
+    return Pair(row.id, task.answer(strip_thought(written.text)), first, others=others or UNSET)
 
 
 def identity_of(model: str, adapter: str) -> str:

@@ -12,13 +12,19 @@ Finish = Literal["stop", "length"]
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """How a text is continued: greedily, unless `temperature` is above 0; `batch` is rows at a time."""
+    """How a text is continued: greedily, unless `temperature` is above 0; `batch` is rows at a time.
+
+    `template` is LLaMA-Factory's name for the layout of prompts, "" for the tokenizer's own; `thinking` is its
+    `enable_thinking`, for the templates of models that think.
+    """
 
     max_new_tokens: int = 256
     repetition_penalty: float = 1.0
     temperature: float = 0.0
     seed: int = 42
     batch: int = 8
+    template: str = ""
+    thinking: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
 
+from data_builders.chat_templates import TEMPLATES, template_named
 from data_builders.cli import Result, Verb
 from data_builders.errors import UsageError
 from data_builders.schema import Manifest
@@ -42,6 +43,8 @@ def predict_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--temperature", type=float, default=usual.temperature, help="0 is greedy (the default)")
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument("--batch", type=int, default=usual.batch, help="rows at a time (default: %(default)s)")
+    parser.add_argument("--template", default="", help=f"LLaMA-Factory's layout of prompts: {', '.join(TEMPLATES)}")
+    parser.add_argument("--no-thinking", action="store_true", help="with --template: the prompt closes the thought")
     parser.add_argument("--served", action="store_true", help="--model is served: ask --base-url, or OPENAI_BASE_URL")
     for name, kind, default, choices, said in SERVED_OPTIONS:
         if name in SERVED:
@@ -53,7 +56,10 @@ def predict_verb(args: Namespace) -> Result:
     """Have a model answer every test row."""
     task = task_of(args)
     most = args.max_new_tokens if args.max_new_tokens is not None else (task or Generation()).max_new_tokens
-    how = Generation(most, args.repetition_penalty, args.temperature, args.seed, args.batch)
+    how = Generation(
+        most, args.repetition_penalty, args.temperature, args.seed, args.batch,
+        template_named(args.template).name if args.template else "", thinking=not args.no_thinking,
+    )  # fmt: skip
     if how.max_new_tokens < 1 or how.batch < 1 or how.repetition_penalty <= 0 or how.temperature < 0:
         raise UsageError("predict", "numbers above 0", str(how), "see python -m eval predict --help")
     if args.served or args.base_url:
@@ -79,8 +85,13 @@ def task_of(args: Namespace) -> Task | None:
 
 def served_verb(args: Namespace, how: Generation, task: Task | None) -> Result:
     """Have a served model answer every test row; all at once, so the server and the client find the pace."""
-    if args.adapter or how.repetition_penalty != 1.0:
-        found = "--adapter" if args.adapter else "--repetition-penalty"
+    ours = {
+        "--adapter": args.adapter,
+        "--template": how.template,
+        "--repetition-penalty": how.repetition_penalty != 1.0,
+    }
+    found = next((name for name, given in ours.items() if given), "")
+    if found:
         raise UsageError("--served", "what every server knows", found, "give it to the server, and leave it out here")
     settings = settings_of(Namespace(**{**vars(args), "teacher": args.model}))
     everything = replace(how, batch=len(read_rows(args.rows, headed=task is None)))

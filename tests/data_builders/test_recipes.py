@@ -15,7 +15,7 @@ FOLDER = ROOT / "yaml_recipes"
 KEYS = frozenset((Path(__file__).parent / "data" / "llamafactory_keys.txt").read_text(encoding="utf-8").split())
 TABLE = ROOT.parent / "shared" / "llamafactory_keys.tsv"
 EVERY = sorted(path.relative_to(ROOT).as_posix() for path in FOLDER.rglob("*") if path.is_file())
-# Those of clusters are tests/curriculum/test_cluster.py's; the baselines are not LLaMA-Factory's to train.
+# The others are looked at by tests/curriculum: test_cluster.py, test_seq2seq_recipes.py, test_comparison.py.
 PATHS = [path for path in EVERY if "/cluster/" not in path and "/baselines/" not in path]
 TASKS = [path for path in PATHS if "/tasks/" in path]  # what is theirs alone: tests/curriculum/test_task_plans.py
 STAGES = [path for path in PATHS if path not in TASKS]
@@ -52,12 +52,12 @@ def header(path: str) -> dict[str, str]:
 
 
 def test_these_are_all_the_recipes() -> None:
-    tasks = [f"tasks/{name}" for name in ("wmt", "cnn_dailymail", "squad2", "short_news", "3in1")]
+    tasks = [f"tasks/{name}" for name in ("wmt", "cnn_dailymail", "squad2", "translation", "short_news", "3in1")]
     names = ["predict", "s0", *LADDER, *(f"strategies/s5_{name}" for name in STRATEGIES), *tasks]
     expected = [f"yaml_recipes/{folder}{name}.yaml" for folder in ("", "nano/") for name in names]
     expected.remove("yaml_recipes/nano/strategies/s5_qlora.yaml")  # 4 bits need a GPU
     assert sorted(expected) == PATHS
-    assert len(PATHS) == 39
+    assert len(PATHS) == 41
 
 
 def test_the_recipes_are_what_the_plans_render() -> None:
