@@ -26,9 +26,11 @@ from app.writers import Writer
 from data_builders.crawl.extractor import Extractor
 from data_builders.crawl.sources import SOURCES
 from data_builders.errors import NewsLadderError, UsageError
-from data_builders.jsonl import read, unreadable
+from data_builders.ingest import ingest
+from data_builders.jsonl import unreadable
 from data_builders.review.guard import LOOPBACK_NAMES, Guard, is_loopback
 from data_builders.schema import Article
+from data_builders.zhtw.detect import is_simplified
 
 if TYPE_CHECKING:
     import uvicorn
@@ -64,9 +66,15 @@ def house_of(asked: Asked, writer: Writer, store: Store, port: int) -> House:
     folder = store.path.parent / f"{store.path.stem}_papers"
     every = SOURCES if asked.papers else {}
     papers = {name: Paper(source, folder, asked.site, extractor) for name, source in every.items()}
-    finder = Finder(papers, asked.papers, list(read(SAMPLE, Article)), store, say=tell)
+    finder = Finder(papers, asked.papers, sample(), store, say=tell)
     guard = guard_of(store, asked.host, asked.names)
     return House(finder, Turns(writer, store, tell), store, guard, f"page_{port}", asked.tls_cert is not None)
+
+
+def sample() -> list[Article]:
+    """Return the bundled news that a reader may be shown: Traditional, each title once."""
+    news = [one for one in ingest(SAMPLE) if isinstance(one, Article) and not is_simplified(one.article)]
+    return list({one.title: one for one in news}.values())
 
 
 def papers_of(text: str) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ TOKEN = "x-page-token"  # noqa: S105  # a header's name
 LOCAL = "local"
 YEAR = 365 * 24 * 3600
 MOST_ID = 200
+MOST_NUMBER = 2**62
 Body = TypeVar("Body")
 
 
@@ -227,8 +228,8 @@ class Routes:
 
     async def history(self, request: Request) -> Response:
         """Show the lines of the reader's history."""
-        before = request.query_params.get("before", "")
-        found = self.store.history(self.reader(request), int(before) if before.isdecimal() else 2**62)
+        before = request.query_params.get("before", "")[:18]
+        found = self.store.history(self.reader(request), int(before) if before.isdecimal() else MOST_NUMBER)
         return reply({"entries": found})
 
     async def saved(self, request: Request) -> Response:
@@ -255,7 +256,7 @@ class Routes:
 
 def number_of(number: int) -> int:
     """Return a number that SQLite can hold, 0 for any other: no entry has it."""
-    return number if 0 < number < 2**62 else 0
+    return number if 0 < number < MOST_NUMBER else 0
 
 
 def lines(steps: AsyncIterable[object]) -> StreamingResponse:

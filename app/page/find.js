@@ -8,6 +8,12 @@ const KEY = "list", MOST_KEPT = 60;
 const ADDRESS = /^https?:\/\/\S+$/i;
 let running = null;
 let shown = [];
+let asked = true;
+
+// Say whether the server asks papers at all.
+export function papersAsked(papers) {
+  asked = papers.length > 0;
+}
 
 export function banner(text) {
   byId("banner").textContent = text;
@@ -99,7 +105,8 @@ function ended(step, query, fresh) {
   for (const news of gone) lines[shown.indexOf(news)].dataset.gone = "1";
   for (const line of [...lines]) if (line.dataset.gone) line.remove();
   shown = shown.filter(({ id }) => fresh.has(id));
-  banner(ORIGINS[step.origin] ?? "");
+  const origins = asked ? { sample: "sample", kept: "kept" } : { sample: "offline", kept: "offlineKept" };
+  banner(shown.length ? ORIGINS[origins[step.origin]] ?? "" : "");
   formsTold(step.forms);
   if (!byId("papers").textContent.includes(" ")) byId("papers").textContent = "";
   byId("none").textContent = query ? `沒有找到「${query}」的新聞。換個詞試試看？` : "現在沒有新聞。";

@@ -1,7 +1,7 @@
 // The page's start: who we are, which view the address names, the theme, the message at the bottom, the worker.
 
 import { Fault, forgetAll, get, me, post } from "./api.js";
-import { banner, empty, find, listen } from "./find.js";
+import { banner, empty, find, listen, papersAsked } from "./find.js";
 import * as history from "./history.js";
 import { leave, number, read, reread, share } from "./read.js";
 import { byId } from "./text.js";
@@ -30,7 +30,8 @@ function show(name, heading) {
   for (const one of VIEWS) byId(one).hidden = one !== name;
   byId("heading").textContent = heading;
   byId("back").hidden = name !== "read";
-  for (const [tab, on] of [["to-news", name === "news"], ["to-history", name === "history"]]) {
+  const inHistory = location.hash.startsWith("#/history");
+  for (const [tab, on] of [["to-news", !inHistory], ["to-history", inHistory]]) {
     if (on) byId(tab).setAttribute("aria-current", "page");
     else byId(tab).removeAttribute("aria-current");
   }
@@ -95,7 +96,9 @@ async function enter(token) {
 
 async function begin() {
   try {
-    who = (await me()).writer;
+    const known = await me();
+    who = known.writer;
+    papersAsked(known.papers);
   } catch (error) {
     if (error.status === 401) { await forgetAll(); return entrance(); }
     banner(error.message);

@@ -24,6 +24,8 @@ export function writer(who) {
 
 export const ORIGINS = {
   sample: "連不上新聞網站。以下是內附的範例新聞，內容是虛構的。",
+  offline: "離線模式，不讀網路。以下是內附的範例新聞，內容是虛構的。",
+  offlineKept: "離線模式，不讀網路。以下是先前找到的新聞。",
   kept: "連不上新聞網站。以下是先前找到的新聞。",
   list: "連不上伺服器。以下是上次找到的新聞；看過的可以在「紀錄」裡讀。",
 };
