@@ -19,6 +19,8 @@ STRATEGIES ?= full,lr_adj
 SEEDS   ?= 1,2
 SOURCE  ?= udn
 N       ?= 500
+GGUF    ?=
+MODEL   ?=
 
 # The default runs keep their data in data/, where the recipes look for it; a named run has a folder of its own, and so
 # has each strategy but v1: RUN=mine DATA=v3 lies in data/mine-v3, saves/mine-v3, results/mine-v3.
@@ -58,7 +60,7 @@ SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3
 .DEFAULT_GOAL := help
 .PHONY: help setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
         board status doctor test test-slow check lint types generated format clean-data review test-browser leaks \
-        compare plan matrix
+        compare plan matrix try
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -202,6 +204,11 @@ compare: .venv/ready  ## several runs beside each other: make compare RUNS="a b 
 	@[ -n "$(strip $(RUNS))" ] || { \
 	  echo 'error: RUNS: expected two runs or more, found none. Next: make compare RUNS="a b c"'; exit 2; }
 	$(EVAL) report $(addprefix --run ,$(RUNS)) --out $(COMPARED) $(addprefix --matrix ,$(MATRIX)) $(if $(COMMON),--common)
+
+##@ Use
+try: .venv/ready  ## the phone page on 127.0.0.1:PORT; who writes: GGUF=FILE, or MODEL=NAME BASE_URL=http://…/v1
+	$(PYTHON) -m app serve --port $(PORT) $(addprefix --gguf ,$(GGUF)) $(addprefix --model ,$(MODEL)) \
+	  $(if $(MODEL),$(addprefix --base-url ,$(BASE_URL))) $(addprefix --contact ,$(CONTACT)) $(TRY)
 
 ##@ Work on the project
 test: .venv/ready  ## the default tests: offline, under ten minutes
