@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import AsyncGenerator, Callable
 from functools import partial
 
+from app.intake import plain
 from app.relay import Relay
 from app.rests import rests
 from app.schema import Step, Told
@@ -93,7 +94,8 @@ class Turns:
         text = ""
         job.relay.tell(Step("ahead", number=0))
         try:
-            async for piece in self.writer.write(job.article):
+            async for written in self.writer.write(job.article):
+                piece = plain(written)
                 text += piece
                 job.relay.tell(Step("text", text=piece))
             told = await asyncio.to_thread(self.judged, text, job.article)

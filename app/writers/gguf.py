@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from app.intake import plain
 from app.relay import pumped
 from app.writers import WriterError
 from app.writers.extractive import WARM
@@ -36,7 +37,7 @@ class Gguf:
     at_once = 1
 
     def __init__(self, file: Path, threads: int = 0) -> None:
-        self.name = file.name
+        self.name = plain(file.name)
         self.identity = identity_of(file)
         self.model = loaded(file, threads or os.cpu_count() or 2)
         self.room = int(self.model.n_ctx()) - MOST_NEW_TOKENS

@@ -12,6 +12,7 @@ from dataclasses import replace
 import aiohttp
 import msgspec
 
+from app.intake import plain
 from app.writers import WriterError
 from app.writers.prompt import MOST_NEW_TOKENS, Head, prompt_of
 from data_builders.schema import Article
@@ -53,7 +54,7 @@ class Served:
 
     def __init__(self, model: str, address: Address, at_once: int = AT_ONCE) -> None:
         self.model, self.address, self.at_once = model, address, at_once
-        self.name = model
+        self.name = plain(model)
         self.identity = f"{model} at {address.shown}"
         self.server = Server(address, TIMEOUT, at_once + 1)
 
