@@ -27,6 +27,9 @@ def serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at-once", type=int, default=4, help="summaries asked of the server at one time")
     parser.add_argument("--gguf", type=Path, help="a GGUF file that writes, by llama.cpp (the extra `gguf`)")
     parser.add_argument("--threads", type=int, default=0, help="processors for --gguf (default: all)")
+    parser.add_argument(
+        "--repetition-penalty", type=float, default=1.0, help="for --gguf; the nano student is scored with 1.2"
+    )
     parser.add_argument("--sources", default=PAPERS, help="the papers to ask (default %(default)s)")
     parser.add_argument("--contact", default="", help="how the papers can reach you, in the User-Agent")
     parser.add_argument("--offline", action="store_true", help="ask no paper: the sample and what was found before")
@@ -69,6 +72,8 @@ def checked(args: argparse.Namespace) -> None:
         raise UsageError("--base-url", "the --model to ask there", "none", "name it")
     if bool(args.tls_cert) != bool(args.tls_key):
         raise UsageError("--tls-cert", "--tls-key with it", "one of the two", "give both")
+    if args.repetition_penalty <= 0:
+        raise UsageError("--repetition-penalty", "a number above 0", str(args.repetition_penalty), "give 1.0 for none")
     if args.at_once < 1 or args.threads < 0:
         raise UsageError("--at-once, --threads", "numbers from 1", f"{args.at_once}, {args.threads}", "give others")
 
@@ -78,7 +83,7 @@ def writer_of(args: argparse.Namespace) -> "Writer":
     if args.gguf:
         from app.writers.gguf import Gguf
 
-        return Gguf(args.gguf, args.threads)
+        return Gguf(args.gguf, args.threads, args.repetition_penalty)
     if args.model:
         from app.writers.served import Served
         from data_builders.teacher.address import address_of

@@ -2,7 +2,7 @@
 
 import { Fault, post, stream } from "./api.js";
 import { byId, element } from "./text.js";
-import { ORIGINS, paper, time } from "./words.js";
+import { ORIGINS, paper, TAIPEI, time } from "./words.js";
 
 const KEY = "list", MOST_KEPT = 60;
 const ADDRESS = /^https?:\/\/\S+$/i;
@@ -23,7 +23,7 @@ export function banner(text) {
 function card(news) {
   const made = element("li"), anchor = element("a");
   anchor.href = `#/news/${encodeURIComponent(news.id)}`;
-  const about = element("p", [paper(news.source), time(news.published)].filter(Boolean).join(" · "), "small");
+  const about = element("p", [paper(news.source), time(news.published, TAIPEI)].filter(Boolean).join(" · "), "small");
   if (news.sample) about.append(element("span", "範例", "tag"));
   anchor.append(element("h2", news.title), about, element("p", news.lead, "lead"));
   made.append(anchor);

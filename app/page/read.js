@@ -2,7 +2,7 @@
 
 import { Fault, get, remember, stream } from "./api.js";
 import { byId, element, link, original, summary } from "./text.js";
-import { kind, paper, time, writer } from "./words.js";
+import { kind, paper, TAIPEI, time, writer } from "./words.js";
 
 let open = null; // { article, told, number }
 let running = null;
@@ -10,7 +10,7 @@ let running = null;
 function start(article, sample) {
   open = { article, told: null, number: 0 };
   byId("title").textContent = article.title;
-  byId("meta").textContent = [paper(article.source), time(article.published)].filter(Boolean).join(" · ");
+  byId("meta").textContent = [paper(article.source), time(article.published, TAIPEI)].filter(Boolean).join(" · ");
   if (sample) byId("meta").append(element("span", "範例，內容是虛構的", "tag"));
   byId("link").replaceChildren(sample ? "" : link(article.url, "到原網站閱讀 ↗"));
   byId("summary").textContent = "";

@@ -9,11 +9,14 @@ const KINDS = { names: "名稱", numbers: "數字", dates: "日期或時間", ne
 export const paper = (name) => PAPERS[name] ?? name.replace(/\.example$/, "");
 export const kind = (name) => KINDS[name] ?? "用詞";
 
-export function time(text) {
+export const TAIPEI = "Asia/Taipei";
+
+// News of Taiwan are told in Taiwan's time, what the reader did in his own.
+export function time(text, timeZone) {
   const moment = new Date(text);
   if (!text || Number.isNaN(moment.getTime())) return "";
   const year = moment.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
-  return moment.toLocaleString("zh-TW", { year, month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+  return moment.toLocaleString("zh-TW", { year, month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false, timeZone });
 }
 
 export function writer(who) {

@@ -2,8 +2,9 @@
 
     Gguf(Path("saves/nano/export/student-q8_0.gguf"), threads=2)
 
-The chat is laid out by the template that the file holds. The answer is greedy, as in `eval/predict`. An article that
-the model's context does not hold is read from its start up to the last sentence that fits, and the page says so.
+The chat is laid out by the template that the file holds. The answer is greedy, with the repetition penalty, as in
+`eval/predict`. An article that the model's context does not hold is read from its start up to the last sentence that
+fits, and the page says so.
 """
 
 import asyncio
@@ -36,9 +37,10 @@ class Gguf:
     kind = "gguf"
     at_once = 1
 
-    def __init__(self, file: Path, threads: int = 0) -> None:
+    def __init__(self, file: Path, threads: int = 0, penalty: float = 1.0) -> None:
         self.name = plain(file.name)
-        self.identity = identity_of(file)
+        self.identity = f"{identity_of(file)} {penalty}"
+        self.penalty = penalty
         self.model = loaded(file, threads or os.cpu_count() or 2)
         self.room = int(self.model.n_ctx()) - MOST_NEW_TOKENS
         if self.room < 2 * TEMPLATE_TOKENS:
@@ -72,9 +74,10 @@ class Gguf:
         """Yield the pieces of one answer, in the model's thread."""
         prompt, head, said = prompt_of(self.fitting(article)), Head(), False
         messages = [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
-        for chunk in self.model.create_chat_completion(
-            messages=messages, stream=True, temperature=0.0, repeat_penalty=1.0, max_tokens=MOST_NEW_TOKENS
-        ):
+        how = {"temperature": 0.0, "repeat_penalty": 1.0, "max_tokens": MOST_NEW_TOKENS}
+        if self.penalty != 1.0:
+            how["logits_processor"] = processors(self.penalty)
+        for chunk in self.model.create_chat_completion(messages=messages, stream=True, **how):
             found = head.feed(str(chunk["choices"][0]["delta"].get("content") or ""))
             if found:
                 said = True
@@ -96,6 +99,19 @@ class Gguf:
     async def close(self) -> None:
         """Let the thread go."""
         self.thread.shutdown(wait=False, cancel_futures=True)
+
+
+def processors(penalty: float) -> Any:  # noqa: ANN401 - llama-cpp-python has no types of its own
+    """Return transformers' repetition penalty, which counts the prompt's tokens, too; llama.cpp's own does not."""
+    import numpy as np
+    from llama_cpp import LogitsProcessorList
+
+    def apply(tokens: Any, scores: Any) -> Any:  # noqa: ANN401 - numpy's arrays
+        seen = np.unique(tokens)
+        scores[seen] = np.where(scores[seen] < 0, scores[seen] * penalty, scores[seen] / penalty)
+        return scores
+
+    return LogitsProcessorList([apply])
 
 
 def loaded(file: Path, threads: int) -> Any:  # noqa: ANN401 - llama-cpp-python has no types of its own
