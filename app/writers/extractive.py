@@ -41,7 +41,14 @@ class Extractive:
 
 def clauses(article: Article) -> Iterator[str]:
     """Yield the summary clause by clause."""
-    summary = summarise(article.article, MOST_SUMMARY)
+    summary = summarise(article.article, MOST_SUMMARY) or lead(article.article)
     if not summary:
-        raise WriterError("這則新聞太短，摘不出重點，請直接看原文。", article.id, "an article without a whole clause")
+        raise WriterError("這則新聞沒有文字可以摘錄，請直接看原文。", article.id, "an article without words")
     yield from CLAUSE.findall(summary)
+
+
+def lead(text: str) -> str:
+    """Return the start of a text in which no clause fits the bound, cut behind a clause where one ends in time."""
+    start = " ".join(text.split())[:MOST_SUMMARY]
+    ends = [match.end() for match in CLAUSE.finditer(start)]
+    return start if len(text) <= MOST_SUMMARY or len(ends) < 2 else start[: ends[-2]]

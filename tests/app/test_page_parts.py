@@ -121,6 +121,16 @@ def test_the_embedded_summariser_quotes_the_article() -> None:
     assert all(piece.strip("，。") in RAIN for piece in pieces)
 
 
+@pytest.mark.parametrize("text", ["颱風來襲", "Hello " * 60, "無句號的一行字" * 40, "短句，" * 60])
+def test_what_has_no_whole_clause_is_quoted_from_its_start(text: str) -> None:
+    async def go() -> str:
+        return "".join([piece async for piece in Extractive().write(news(1, text=text))])
+
+    summary = asyncio.run(go())
+    assert 0 < len(summary) <= 100
+    assert " ".join(text.split()).startswith(summary.rstrip("。"))
+
+
 def test_who_comes_late_to_a_relay_is_told_everything() -> None:
     async def go() -> list[list[str]]:
         relay = Relay[str]()
