@@ -25,12 +25,12 @@ from app.turns import Turns
 from app.writers import Writer
 from data_builders.crawl.extractor import Extractor
 from data_builders.crawl.sources import SOURCES
+from data_builders.curate.clean import Bounds, clean
 from data_builders.errors import NewsLadderError, UsageError
 from data_builders.ingest import ingest
 from data_builders.jsonl import unreadable
 from data_builders.review.guard import LOOPBACK_NAMES, Guard, is_loopback
 from data_builders.schema import Article
-from data_builders.zhtw.detect import is_simplified
 
 if TYPE_CHECKING:
     import uvicorn
@@ -72,9 +72,9 @@ def house_of(asked: Asked, writer: Writer, store: Store, port: int) -> House:
 
 
 def sample() -> list[Article]:
-    """Return the bundled news that a reader may be shown: Traditional, each title once."""
-    news = [one for one in ingest(SAMPLE) if isinstance(one, Article) and not is_simplified(one.article)]
-    return list({one.title: one for one in news}.values())
+    """Return the bundled news as curation cleans them, each title once: some rows are planted to be thrown out."""
+    rows = (row for row in ingest(SAMPLE) if isinstance(row, Article))
+    return list({one.title: one for one in clean(rows, Bounds()) if isinstance(one, Article)}.values())
 
 
 def papers_of(text: str) -> tuple[str, ...]:
