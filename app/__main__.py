@@ -26,7 +26,7 @@ def serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="", help="the model to ask there")
     parser.add_argument("--at-once", type=int, default=4, help="summaries asked of the server at one time")
     parser.add_argument("--gguf", type=Path, help="a GGUF file that writes, by llama.cpp (the extra `gguf`)")
-    parser.add_argument("--threads", type=int, default=0, help="processors for --gguf (default: all)")
+    parser.add_argument("--threads", type=int, default=0, help="processors for --gguf (default: all but one)")
     parser.add_argument(
         "--repetition-penalty", type=float, default=1.0, help="for --gguf; the nano student is scored with 1.2"
     )

@@ -36,7 +36,7 @@ Times = dict[str, list[float]]
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the phone page.")
     parser.add_argument("--gguf", type=Path)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--repetition-penalty", type=float, default=1.2)
     parser.add_argument("--readers", type=int, default=READERS)
     parser.add_argument("--out", type=Path)

@@ -41,7 +41,7 @@ class Gguf:
         self.name = plain(file.name)
         self.identity = f"{identity_of(file)} {penalty}"
         self.penalty = penalty
-        self.model = loaded(file, threads or os.cpu_count() or 2)
+        self.model = loaded(file, threads or spare_processors())
         self.room = int(self.model.n_ctx()) - MOST_NEW_TOKENS
         if self.room < 2 * TEMPLATE_TOKENS:
             raise InputError(str(file), "a context for a prompt", f"{self.model.n_ctx()} tokens", "name another file")
@@ -122,12 +122,10 @@ def loaded(file: Path, threads: int) -> Any:  # noqa: ANN401 - llama-cpp-python 
         then = "install the extra: .venv/bin/uv pip install llama-cpp-python"
         raise InputError("--gguf", "llama-cpp-python (the extra `gguf`)", "it is not installed", then) from error
     try:
-        about = Llama(str(file), vocab_only=True, verbose=False)
-        trained = context_of(about.metadata)
-        return Llama(
-            str(file), n_ctx=min(trained or MOST_CONTEXT, MOST_CONTEXT), n_threads=threads, n_threads_batch=threads,
-            verbose=False,
-        )  # fmt: skip
+        how = {"n_threads": threads, "n_threads_batch": threads, "verbose": False}
+        model = Llama(str(file), n_ctx=MOST_CONTEXT, **how)
+        trained = context_of(model.metadata)
+        return Llama(str(file), n_ctx=trained, **how) if 0 < trained < MOST_CONTEXT else model
     except (ValueError, RuntimeError, OSError, AssertionError) as error:
         then = "export the model again, or name another file"
         raise InputError(str(file), "a GGUF model that llama.cpp can load", str(error), then) from error
@@ -137,6 +135,11 @@ def context_of(metadata: dict[str, str]) -> int:
     """Return how many tokens the model was trained with, 0 when the file does not say."""
     found = (value for name, value in metadata.items() if name.endswith(".context_length"))
     return next((int(value) for value in found if value.isdigit()), 0)
+
+
+def spare_processors() -> int:
+    """Return all processors but one: llama.cpp's threads wait for each other by spinning, and a busy one stops all."""
+    return max(1, (os.cpu_count() or 2) - 1)
 
 
 def identity_of(file: Path) -> str:
