@@ -50,17 +50,14 @@ class Head:
         if not self.open:
             return piece
         self.held += piece
+        while match := HEAD.match(self.held):  # a small student may write it twice
+            self.held = self.held[match.end() :]
         start = self.held.lstrip()
-        match = HEAD.match(self.held)
-        if match is None and any(head.startswith(start) for head in HEADS):
-            return ""
-        body = self.held[match.end() :] if match else start
-        if not body:
+        if not start or any(head.startswith(start) for head in HEADS):
             return ""
         self.open = False
-        return body
+        return start
 
     def rest(self) -> str:
         """Return what was held back when the answer ended: a start of a head that never came."""
-        held, self.held = self.held.strip(), ""
-        return held if self.open and HEAD.fullmatch(held) is None else ""
+        return self.held.strip() if self.open else ""
