@@ -19,6 +19,8 @@ STRATEGIES ?= full,lr_adj
 SEEDS   ?= 1,2
 SOURCE  ?= udn
 N       ?= 500
+GGUF    ?=
+MODEL   ?=
 
 # The default runs keep their data in data/, where the recipes look for it; a named run has a folder of its own, and so
 # has each strategy but v1: RUN=mine DATA=v3 lies in data/mine-v3, saves/mine-v3, results/mine-v3.
@@ -74,7 +76,7 @@ SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3
 .DEFAULT_GOAL := help
 .PHONY: help translate setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
         board status doctor test test-slow check lint types generated format clean-data review test-browser leaks \
-        compare plan matrix task baseline baselines
+        compare plan matrix task baseline baselines try
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -247,6 +249,7 @@ endif
 translate: .venv/ready  ## translate line by line at a prompt: make translate TO=zh_TW|en|ja [MODEL=…] [FROM=…]
 	@[ -n '$(TO)' ] || { echo 'error: TO: expected zh_TW, en or ja, found none. Next: make translate TO=zh_TW'; exit 2; }
 	@$(EVAL) translate --model $(or $(MODEL),$(SAVES)/tasks/translation/merged) --to $(TO) $(addprefix --from ,$(FROM))
+
 # Trained by our own trainer, since LLaMA-Factory has no encoder-decoder. Rows that stand stay, unless an INPUT is named.
 BASE_RUN     = $(OWN)/baselines
 BASE_STUDENT = $(or $(NAMED_STUDENT),$(if $(filter nano,$(PROFILE)),$(SAVES)/baselines/students/$(STANDIN_$(BASELINE))))
@@ -269,6 +272,11 @@ endif
 	$(EVAL) score --pairs $(BASE_OUT)/untrained.jsonl --task short_news --out $(BASE_OUT)/untrained_scores.json
 	$(EVAL) predict --rows $(BASE_ROWS) --task short_news $(BASE_TRAINED) --out $(BASE_OUT)/pairs.jsonl $(BASE_ASK)
 	$(EVAL) score --pairs $(BASE_OUT)/pairs.jsonl --task short_news --out $(BASE_OUT)/scores.json
+
+##@ Use
+try: .venv/ready  ## the phone page on 127.0.0.1:PORT; who writes: GGUF=FILE, or MODEL=NAME BASE_URL=http://…/v1
+	$(PYTHON) -m app serve --port $(PORT) $(addprefix --gguf ,$(GGUF)) $(addprefix --model ,$(MODEL)) \
+	  $(if $(MODEL),$(addprefix --base-url ,$(BASE_URL))) $(addprefix --contact ,$(CONTACT)) $(TRY)
 
 ##@ Work on the project
 test: .venv/ready  ## the default tests: offline, under ten minutes

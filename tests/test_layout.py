@@ -59,14 +59,14 @@ def test_every_file_has_at_most_300_lines() -> None:
     assert {str(path.relative_to(ROOT)): size for path, size in lengths.items() if size > MOST_LINES} == {}
 
 
-@pytest.mark.parametrize("package", ["data_builders", "eval", "curriculum"])
+@pytest.mark.parametrize("package", ["data_builders", "eval", "curriculum", "app"])
 def test_imports_run_one_way(package: str) -> None:
     found = list(imports_of(package))
     assert found
     assert [(str(path), name) for path, name in found if name in NEVER[package]] == []
 
 
-@pytest.mark.parametrize("package", ["data_builders", "eval", "curriculum"])
+@pytest.mark.parametrize("package", ["data_builders", "eval", "curriculum", "app"])
 def test_heavy_packages_are_imported_where_they_are_used(package: str) -> None:
     assert [(str(path), name) for path, name in imports_of(package, lazily=False) if name in HEAVY] == []
 

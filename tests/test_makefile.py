@@ -58,6 +58,15 @@ def test_review_opens_the_page_over_what_the_run_was_taught(fresh: Path) -> None
     assert "-m data_builders review serve --data data/mine --port 7999" in printed
 
 
+def test_try_opens_the_phone_page_with_the_writer_that_is_named(fresh: Path) -> None:
+    assert "-m app serve --port 7860" in make(fresh, "-n", "try")
+    printed = make(fresh, "-n", "try", "GGUF=nano.gguf", "PORT=7999", "TRY=--offline")
+    assert " ".join(printed.split()).endswith("-m app serve --port 7999 --gguf nano.gguf \\ --offline")
+    printed = make(fresh, "-n", "try", "MODEL=qwen2.5", "BASE_URL=http://127.0.0.1:8000/v1")
+    assert "--model qwen2.5" in printed
+    assert "--base-url http://127.0.0.1:8000/v1" in printed
+
+
 def test_v4_is_reviewed_over_v3_s_drafts(fresh: Path) -> None:
     printed = make(fresh, "-n", "review", "DATA=v4")
     assert "review serve --data data/nano-v3 --port 7860" in printed

@@ -4,13 +4,15 @@
     ...     extractor.read("udn", page.body, page.kind, page.url).title
     '北市今停水'
 
-One process serves a whole crawl; after a kill or a crash the next page gets a new one.
+One process serves a whole crawl, one page at a time whichever thread asks; after a kill or a crash the next page gets a
+new one.
 """
 
 import os
 import selectors
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +42,7 @@ class Extractor:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.process: subprocess.Popen[bytes] | None = None
+        self.turn = threading.Lock()
 
     def __enter__(self) -> "Extractor":
         return self
@@ -51,8 +54,13 @@ class Extractor:
 
     def read(self, source: str, body: bytes, kind: str = "", url: str = "") -> Story | Trouble:
         """Return what a page holds; a Trouble for one that the worker did not survive, or that holds no article."""
+        with self.turn:
+            return self.read_alone(Job(source, url, kind, body))
+
+    def read_alone(self, job: Job) -> Story | Trouble:
+        """Return what a page holds, while no other thread asks."""
         process = self.process or self.start()
-        message = msgspec.msgpack.encode(Job(source, url, kind, body))
+        message = msgspec.msgpack.encode(job)
         try:
             assert process.stdin is not None  # noqa: S101 - it was opened with a pipe
             process.stdin.write(len(message).to_bytes(8, "big") + message)

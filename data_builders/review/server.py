@@ -11,7 +11,6 @@ The store answers in milliseconds, so the routes run one after the other in the 
 """
 
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,14 +19,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from data_builders.errors import NewsLadderError, WriteError
-from data_builders.jsonl import UNDECODABLE, encode
 from data_builders.review.check import faults, tidy
 from data_builders.review.desk import Desk
-from data_builders.review.guard import HEADERS, SESSION_SECONDS, Guard, host_allowed, name_of, origin_allowed
+from data_builders.review.guard import HEADERS, SESSION_SECONDS, Guard, name_of
 from data_builders.review.schema import REASONS, Asked, Decision, Item
+from data_builders.review.web import Headers, RefusedError, answered, body_of, refusal, reply
 
 PAGE = Path(__file__).parent / "page"
 SCRIPTS = ("review.js", "fields.js", "keys.js", "panels.js", "text.js", "words.js")
@@ -36,19 +34,9 @@ FILES = {
     "review.css": ("review.css", "text/css"),
     **{name: (name, "text/javascript") for name in SCRIPTS},
 }
-MOST_BODY = 256 * 1024
 MOST_NOTE = 500
 TOKEN = "x-review-token"  # noqa: S105  # a header's name
 Body = TypeVar("Body")
-Handler = Callable[[Request], Awaitable[Response]]
-
-
-class RefusedError(Exception):
-    """A request that is answered with a status and a sentence for the reviewer."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status, self.sentence = status, sentence
 
 
 class Entry(msgspec.Struct):
@@ -70,73 +58,7 @@ def app_of(desk: Desk, guard: Guard, cookie: str = "review") -> ASGIApp:
         Route("/api/decide", answered(routes.decide), methods=["POST"]),
         Route("/api/undo", answered(routes.undo), methods=["POST"]),
     ]
-    return Headers(Starlette(routes=found), guard)
-
-
-class Headers:
-    """Refuse a Host that is not ours, and put the strict headers on every answer."""
-
-    def __init__(self, inner: ASGIApp, guard: Guard) -> None:
-        self.inner, self.guard = inner, guard
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            return await self.inner(scope, receive, send)
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message.get("headers", []), *extra]
-            await send(message)
-
-        host = Request(scope).headers.get("host", "")
-        if not host_allowed(host, self.guard.names, self.guard.any_address):
-            return await refusal(421, "這個網址不是本伺服器的名稱。")(scope, receive, with_headers)
-        return await self.inner(scope, receive, with_headers)
-
-
-def answered(handler: Handler) -> Handler:
-    """Turn what a handler raises into an answer."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except RefusedError as refused:
-            return refusal(refused.status, refused.sentence)
-        except WriteError as error:
-            return refusal(507, f"沒有存到磁碟，請再試一次。（{error}）")
-        except NewsLadderError as error:
-            return refusal(400, str(error))
-
-    return answer
-
-
-def refusal(status: int, sentence: str) -> Response:
-    """Return an answer that says no, and why."""
-    return reply({"error": sentence}, status)
-
-
-def reply(value: object, status: int = 200) -> Response:
-    """Return a value as JSON."""
-    return Response(encode(value), status, media_type="application/json")
-
-
-async def body_of(request: Request, kind: type[Body]) -> Body:
-    """Return the request's JSON, when it comes from our own page."""
-    if not origin_allowed(request.headers.get("origin", ""), request.headers.get("host", "")):
-        raise RefusedError(403, "只接受來自本頁面的要求。")
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise RefusedError(415, "只接受 JSON。")
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BODY:
-            raise RefusedError(413, "內容太長。")
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except UNDECODABLE as error:
-        raise RefusedError(400, f"看不懂的內容：{error}") from error
+    return Headers(Starlette(routes=found), guard, HEADERS)
 
 
 class Routes:
