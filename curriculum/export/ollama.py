@@ -1,6 +1,6 @@
 r"""What Ollama makes of a Modelfile: its parser's rules, and a Go template's few signs that a Modelfile of ours uses.
 
-    >>> read_modelfile('FROM ./x.gguf\nTEMPLATE """{{ .Prompt }}<a>{{ .Response }}"""\n').template
+    >>> read_modelfile('FROM ./x.gguf\nTEMPLATE "{{ .Prompt }}<a>{{ .Response }}"\n').template
     '{{ .Prompt }}<a>{{ .Response }}'
 
 Follows ollama's parser/parser.go and template/template.go (2025): a quoted value loses every character that Go calls

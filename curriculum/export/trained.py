@@ -106,13 +106,14 @@ def vars_of(message: Message) -> dict[str, str]:
 class FactoryChat:
     """What `llamafactory-cli chat` and `api` send when they are started with a file of settings."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, model_folder: Path) -> None:
         with quiet():
             from llamafactory.data.template import get_template_and_fix_tokenizer
             from llamafactory.hparams import get_infer_args
             from llamafactory.model import load_tokenizer
 
             settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+            settings["model_name_or_path"] = model_folder.as_posix()  # an export is checked before it is in its place
             model, data, _, generating = get_infer_args(settings)
             self.tokenizer: Any = load_tokenizer(model)["tokenizer"]
             with own_entry(str(settings.get("template") or "")):
