@@ -1,7 +1,7 @@
 """The recipes under `yaml_recipes/`: what the plan `5stage` renders for each profile, and S5 by each strategy.
 
     $ python -m curriculum recipes --check
-    yaml_recipes: 29 recipes are what the plans render
+    yaml_recipes: 33 recipes are what the plans render
 
 Each is whole and launches by itself with stock LLaMA-Factory; its header says from where and how. The seconds in the
 headers were measured on the bundled sample.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from curriculum.profiles import PROFILES, Profile
-from curriculum.recipe import Asked, Budget, Start, predicting, training
+from curriculum.recipe import Asked, Budget, Start, merging, predicting, training
 from curriculum.render import text_of
 from curriculum.schema import Rung, Strategy
 from curriculum.strategies import strategy_of
@@ -55,6 +55,9 @@ def committed() -> Iterator[tuple[Path, str]]:
                 path = recipe_path("s5", profile.name).parent / "strategies" / f"s5_{name}.yaml"
                 yield path, stage_text("s5", profile, strategy_of(name), path)
         yield recipe_path("predict", profile.name), predict_text(profile)
+        for name in ("s5", "s5_lora"):
+            path = recipe_path("s5", profile.name).parent / "export" / f"{name}.yaml"
+            yield path, export_text(name, profile, path)
 
 
 def write_committed(root: Path) -> list[Path]:
@@ -148,3 +151,20 @@ def predict_text(profile: Profile) -> str:
     ]
     asked = Asked(profile.name, strategy_of("full"))
     return text_of(header, predicting(asked, Start(f"{base}/s5"), Path(base) / "predict"))
+
+
+def export_text(name: str, profile: Profile, path: Path) -> str:
+    """Return the recipe by which LLaMA-Factory itself exports S5: whole weights, or an adapter merged into S4's."""
+    base, adapts = f"saves/{profile.name}", name != "s5"
+    start = Start(f"{base}/s4", f"{base}/{name}") if adapts else Start(f"{base}/s5")
+    out = Path("exports") / profile.name / f"{name}_by_llamafactory"
+    made_by = recipe_path("s5", profile.name).parent / ("strategies/s5_lora.yaml" if adapts else "s5.yaml")
+    header = [
+        f"{'An adapter of S5 merged into S4' if adapts else 'S5 as it is'}, written by LLaMA-Factory's own export",
+        f"reads        {start.adapter or start.model}, which {made_by.as_posix()} writes",
+        f"writes       {out.as_posix()}, with a Modelfile",
+        f"launch       llamafactory-cli export {path.as_posix()}",
+        f"hardware     a CPU; weights in {profile.export_dtype}",
+        f"others       make export RUN={profile.name} writes GGUF too, and checks what each form will send",
+    ]
+    return text_of(header, merging(Asked(profile.name, strategy_of("full")), start, out))

@@ -164,11 +164,11 @@ def predicting(asked: Asked, start: Start, out: Path, dataset: str = "s5_test") 
 
 
 def merging(asked: Asked, start: Start, out: Path) -> dict[str, dict[str, Value]]:
-    """Return the sections of an export that puts an adapter into its model's weights."""
+    """Return the sections of an export: an adapter put into its model's weights, or whole weights as they are."""
     profile = PROFILES[asked.profile]
     return {
         "model": starting(start) | {"infer_dtype": profile.export_dtype},
-        "method": {"finetuning_type": "lora"},
+        "method": {"finetuning_type": "lora" if start.adapter else "full"},
         "dataset": {"template": "qwen", "default_system": SYSTEM},
         "export": {"export_dir": out.as_posix(), "export_size": 5, "export_device": "cpu"},
     }

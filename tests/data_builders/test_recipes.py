@@ -14,7 +14,9 @@ from data_builders.stages.table import SYSTEM
 FOLDER = ROOT / "yaml_recipes"
 KEYS = frozenset((Path(__file__).parent / "data" / "llamafactory_keys.txt").read_text(encoding="utf-8").split())
 TABLE = ROOT.parent / "shared" / "llamafactory_keys.tsv"
-PATHS = sorted(path.relative_to(ROOT).as_posix() for path in FOLDER.rglob("*") if path.is_file())
+ALL = sorted(path.relative_to(ROOT).as_posix() for path in FOLDER.rglob("*") if path.is_file())
+EXPORTING = [path for path in ALL if "/export/" in path]
+PATHS = [path for path in ALL if path not in EXPORTING]
 TRAINING = [path for path in PATHS if "predict" not in path]
 LADDER = ("s1", "s2", "s3", "s4", "s5")
 LORA = {"finetuning_type", "lora_rank", "lora_alpha", "lora_target"}
@@ -52,12 +54,13 @@ def test_these_are_all_the_recipes() -> None:
     expected = [f"yaml_recipes/{folder}{name}.yaml" for folder in ("", "nano/") for name in names]
     expected.remove("yaml_recipes/nano/strategies/s5_qlora.yaml")  # 4 bits need a GPU
     assert sorted(expected) == PATHS
-    assert len(PATHS) == 29
+    assert [f"yaml_recipes/{folder}export/{name}.yaml" for folder in ("", "nano/") for name in ("s5", "s5_lora")] == EXPORTING
+    assert len(ALL) == 33
 
 
 def test_the_recipes_are_what_the_plans_render() -> None:
     assert [path.as_posix() for path in check_committed(ROOT)] == [path.as_posix() for path, _ in committed()]
-    assert sorted(path.as_posix() for path, _ in committed()) == PATHS
+    assert sorted(path.as_posix() for path, _ in committed()) == ALL
 
 
 def test_the_known_keys_are_those_of_llama_factory() -> None:
@@ -68,7 +71,7 @@ def test_the_known_keys_are_those_of_llama_factory() -> None:
     assert {line.split("\t")[1] for line in lines} == KEYS
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", ALL)
 def test_a_recipe_has_only_keys_that_llama_factory_knows(path: str) -> None:
     assert set(recipe(path).settings) - KEYS == set()
 
@@ -136,6 +139,18 @@ def test_prediction_is_greedy_on_the_test_split_of_the_last_stage(path: str) -> 
     assert "do_train" not in settings
     assert settings["model_name_or_path"] == f"saves/{profile_of(path)}/s5"
     assert settings["output_dir"] == f"saves/{profile_of(path)}/predict"
+
+
+@pytest.mark.parametrize("path", EXPORTING)
+def test_an_export_by_llama_factory_keeps_the_prompt_that_was_trained_on(path: str) -> None:
+    settings, told = recipe(path).settings, header(path)
+    trained = recipe(str(recipe_path("s5", profile_of(path)))).settings
+    assert {key: settings[key] for key in ("template", "default_system")} == {"template": "qwen", "default_system": SYSTEM}
+    assert settings["template"] == trained["template"]
+    assert told["launch"] == f"llamafactory-cli export {path}"
+    assert re.split(r"[,;]", told["writes"])[0] == settings["export_dir"]
+    adapts = path.endswith("_lora.yaml")
+    assert ("adapter_name_or_path" in settings, settings["finetuning_type"]) == (adapts, "lora" if adapts else "full")
 
 
 @pytest.mark.parametrize("path", TRAINING)
