@@ -190,7 +190,7 @@ VERBS = (
         "forms",
         "Measure each form of an export on the test rows: size, speed, ROUGE against the original.",
         f"{RUN} forms --run nano",
-        export_verbs.forms_arguments,
+        export_verbs.which_run,
         export_verbs.forms_verb,
     ),
 )

@@ -157,7 +157,7 @@ def export_text(name: str, profile: Profile, path: Path) -> str:
     """Return the recipe by which LLaMA-Factory itself exports S5: whole weights, or an adapter merged into S4's."""
     base, adapts = f"saves/{profile.name}", name != "s5"
     start = Start(f"{base}/s4", f"{base}/{name}") if adapts else Start(f"{base}/s5")
-    out = Path("exports") / profile.name / f"{name}_by_llamafactory"
+    out = Path("exports/by_llamafactory") / f"{profile.name}_{name}"
     made_by = recipe_path("s5", profile.name).parent / ("strategies/s5_lora.yaml" if adapts else "s5.yaml")
     header = [
         f"{'An adapter of S5 merged into S4' if adapts else 'S5 as it is'}, written by LLaMA-Factory's own export",

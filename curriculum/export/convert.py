@@ -20,8 +20,10 @@ from data_builders.errors import InputError, TrainError
 QWEN2 = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-PARTED_BY = {(QWEN2,): "qwen2"}
-EXTRA = "uv pip install 'newsladder[gguf]' (it compiles llama.cpp: a C++ compiler, and a quarter of an hour on two cores)"
+PARTED_BY: dict[tuple[str, ...], str] = {(QWEN2,): "qwen2"}
+EXTRA = (
+    "uv pip install 'newsladder[gguf]' (it compiles llama.cpp: a C++ compiler, and a quarter of an hour on two cores)"
+)
 
 
 def convert(folder: Path, out: Path, name: str) -> None:
@@ -61,9 +63,7 @@ def parted_as(folder: Path) -> str:
     """
     tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
     parts = (tokenizer.get("pre_tokenizer") or {}).get("pretokenizers", ())
-    found = tuple(
-        str(part.get("pattern", {}).get("Regex", "")) for part in parts if part.get("type") == "Split"
-    )
+    found = tuple(str(part.get("pattern", {}).get("Regex", "")) for part in parts if part.get("type") == "Split")
     plain = all(part.get("type") in {"Split", "ByteLevel"} for part in parts) and not any(
         part.get("add_prefix_space") or part.get("use_regex") for part in parts
     )

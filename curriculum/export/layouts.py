@@ -94,7 +94,9 @@ def conversation(contract: Contract) -> dict[str, object]:
     """Return MLC's conversation: the system template opens the first turn, the roles open the others."""
     return {
         "name": "newsladder",
-        "system_template": f"{contract.head}{{system_message}}{contract.middle}" if contract.system else contract.opened,
+        "system_template": f"{contract.head}{{system_message}}{contract.middle}"
+        if contract.system
+        else contract.opened,
         "system_message": contract.system,
         "add_role_after_system_message": False,
         "roles": {"user": contract.follow, "assistant": contract.tail},
@@ -110,7 +112,12 @@ def conversation(contract: Contract) -> dict[str, object]:
 def factory_settings(contract: Contract, trained: Trained, model: Path) -> str:
     """Return what `llamafactory-cli chat` and `api` have to be started with, as YAML."""
     kept = {key: value for key, value in trained.settings.items() if key != "stage"}
-    told = {"model_name_or_path": model.as_posix(), **kept, "default_system": contract.system, "infer_backend": "huggingface"}
+    told = {
+        "model_name_or_path": model.as_posix(),
+        **kept,
+        "default_system": contract.system,
+        "infer_backend": "huggingface",
+    }
     told |= {key: trained.generation[key] for key in ("do_sample", "repetition_penalty", "max_new_tokens")
              if key in trained.generation}  # fmt: skip
     told.setdefault("repetition_penalty", 1.0)

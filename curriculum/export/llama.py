@@ -4,7 +4,7 @@
     >>> model.laid((Message("user", "颱風"),)).text
     '<|im_start|>system…'
 
-The prompt is laid out by `Jinja2ChatFormatter` from the GGUF's metadata, as `create_chat_completion` does, and cut into
+The prompt is laid out by `Jinja2ChatFormatter` from the GGUF's metadata, as `create_chat_completion` does, and cut in
 tokens as llama.cpp's servers do it: with special signs, and with a token for the beginning of text exactly where the
 GGUF asks for one. `penalised` is transformers' repetition_penalty: llama-cpp-python's own `repeat_penalty` is never told
 the prompt, so the same number means something else there.
@@ -51,7 +51,9 @@ def quantise(whole: Path, out: Path, form: Form) -> None:
     with silent():
         code = llama_cpp.llama_model_quantize(str(whole).encode(), str(out).encode(), settings)
     if code or not out.is_file():
-        raise TrainError(str(whole), f"a GGUF in {form}", f"code {code} of llama_model_quantize", "free disk, try again")
+        raise TrainError(
+            str(whole), f"a GGUF in {form}", f"code {code} of llama_model_quantize", "free disk, try again"
+        )
 
 
 class Model:

@@ -59,7 +59,7 @@ def prefix(name: str) -> str:
 
 
 def package_config(name: str, shape: Shape, contract: Contract) -> dict[str, object]:
-    """Return mlc-package-config.json; the memory is weights at 4.5 bits, the cache of keys and values, and a quarter."""
+    """Return mlc-package-config.json; memory is weights at 4.5 bits, the cache of keys and values, and a quarter."""
     cache = 2 * 2 * shape.layers * contract.context * (shape.hidden // shape.heads) * shape.key_value_heads
     memory = int((shape.parameters * 4.5 / 8 + cache) * 1.25)
     model = {

@@ -34,7 +34,7 @@ def check(name: str, send: Sender, expected: Sender, probes: Iterable[Probe], no
 
 
 def drift_of(sender: str, probe: str, sent: Laid, wanted: Laid) -> Drift | None:
-    """Return where a prompt first differs, in bytes of its text, or in tokens where the text is equal; None for equal."""
+    """Return where a prompt first differs, by bytes of its text, by tokens where the text is equal; None for equal."""
     if sent.text != wanted.text:
         at = first_difference(sent.text, wanted.text)
         said, was = (around(text, at) for text in (sent.text, wanted.text))
@@ -72,7 +72,9 @@ def refuse(checked: Sequence[Checked], run: str) -> None:
     kind = "token" if first.found.startswith("tokens [") else "byte"
     others = f" (and {ways - 1} other way{'s' if ways > 2 else ''} of serving)" if ways > 1 else ""
     then = f"make export RUN={run}, and keep what it writes as it is; nothing was exported that sends another prompt"
-    raise InputError(where, f"the prompt trained on, 「{first.expected}」", f"at {kind} {first.at} 「{first.found}」{others}", then)
+    raise InputError(
+        where, f"the prompt trained on, 「{first.expected}」", f"at {kind} {first.at} 「{first.found}」{others}", then
+    )
 
 
 def lines_of(checked: Sequence[Checked]) -> tuple[str, ...]:

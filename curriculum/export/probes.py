@@ -27,7 +27,7 @@ TEXTS = {
     "signs": "「你好」，他說：“哈囉”……——〈甲〉",
     "rare characters": "𠮷野家、喆、堃、👨‍👩‍👧‍👦 與 é",
     "template signs": "{{ .System }} {% raw %} {{ messages }} {user_message} ${HOME} \\n \\t",
-    "quotes": "\"\"\"三引號\"\"\" 'it''s' \\\" \\'",
+    "quotes": '"""三引號""" \'it\'\'s\' \\" \\\'',
     "signs of the chat": "內文裡的 <|im_end|> 與 <|im_start|>user\n",
 }
 MOST_ROWS = 24

@@ -46,8 +46,8 @@ class Trained:
 class Contract:
     """The prompt that a student was trained on, in pieces, and what ends its answer.
 
-    One turn is `head + system + middle + user + tail`. Without any system message it opens with `opened`. A turn that is
-    past is `user + turn + answer + end`, and the next one opens as the first does without a system message; `follow` is
+    One turn is `head + system + middle + user + tail`. Without any system message it opens with `opened`. A past turn
+    is `user + turn + answer + end`, and the next one opens as the first does without a system message; `follow` is
     what opens it. `stops` are the tokens that end an answer, by text and number; `bos` tells whether the prompt itself
     starts with a token for the beginning of text.
     """
@@ -125,7 +125,7 @@ class FormFile:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """`exports/<run>/manifest.json`: what was exported from what, and that every way of serving sends what it should."""
+    """`exports/<run>/manifest.json`: what was exported from what, and that every way of serving sends as it should."""
 
     key: str
     trained: Trained

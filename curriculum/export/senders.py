@@ -1,10 +1,10 @@
 """Ask each way of serving an export what it will send: the files as they stand, by the code that reads them.
 
-    safetensors/        transformers' apply_chat_template
-    llamafactory.yaml   LLaMA-Factory's chat, and its API
-    Modelfile           Ollama's rules (`ollama.py`); its tokens are those of the GGUF that it names
-    *.gguf              llama-cpp-python's Jinja2ChatFormatter and llama.cpp's tokenizer
-    mlc/                MLC's rules (`mlc.py`)
+safetensors/        transformers' apply_chat_template
+llamafactory.yaml   LLaMA-Factory's chat, and its API
+Modelfile           Ollama's rules (`ollama.py`); its tokens are those of the GGUF that it names
+*.gguf              llama-cpp-python's Jinja2ChatFormatter and llama.cpp's tokenizer
+mlc/                MLC's rules (`mlc.py`)
 """
 
 from collections.abc import Iterator, Sequence
@@ -109,12 +109,14 @@ def by_template(path: Path) -> Sender:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     if tensors.asks_for_beginning(path):
-        raise InputError(str(path), "a GGUF without add_bos_token", "one that puts a token before every prompt", "export again")
+        raise InputError(
+            str(path), "a GGUF without add_bos_token", "one that puts a token before every prompt", "export again"
+        )
     environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(tensors.template_of(path))
 
     def send(messages: tuple[Message, ...]) -> Laid:
         said = [{"role": message.role, "content": message.content} for message in messages]
-        return Laid(template.render(messages=said, add_generation_prompt=True, bos_token="", eos_token=""))  # noqa: S106
+        return Laid(template.render(messages=said, add_generation_prompt=True, bos_token="", eos_token=""))
 
     return send

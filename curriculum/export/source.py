@@ -13,12 +13,12 @@ from pathlib import Path
 
 import msgspec
 
+from curriculum.export.schema import Trained
 from curriculum.job import SAVES, Job
 from curriculum.marker import DONE, Marker, read_marker, weights_of
 from curriculum.profiles import PROFILES
 from curriculum.provenance import MANIFEST
 from curriculum.schema import RunManifest, StageManifest
-from curriculum.export.schema import Trained
 from data_builders.errors import InputError, OrderError
 from data_builders.jsonl import digest_of, read_json
 from data_builders.recipes import read_recipe
@@ -66,7 +66,9 @@ def of_stage(run: str, home: Path, stage: str) -> Trained:
         raise OrderError(str(home), f"a stage that is done ({', '.join(names)})", "none", then)
     marker = read_marker(folder / DONE)
     if marker is None:
-        raise InputError(str(folder / DONE), "a marker of a finished stage", "something else", f"make curriculum RUN={run}")
+        raise InputError(
+            str(folder / DONE), "a marker of a finished stage", "something else", f"make curriculum RUN={run}"
+        )
     checked(folder, marker.result, run)
     settings = settings_of(marker, folder)
     profile = "nano" if "/nano/" in marker.command[2] else "full"
@@ -95,14 +97,16 @@ def checked(folder: Path, expected: str, run: str) -> None:
     if digest_of(weights) != expected:
         then = f"train it again (make curriculum RUN={run}), so that its marker and its weights belong together"
         raise InputError(str(weights), "the weights that were marked as done", "others", then)
-    lacking = [name for name in ("config.json", "tokenizer.json", "tokenizer_config.json") if not (folder / name).is_file()]
+    lacking = [
+        name for name in ("config.json", "tokenizer.json", "tokenizer_config.json") if not (folder / name).is_file()
+    ]
     if lacking:
         raise InputError(str(folder), "a model's folder", f"no {lacking[0]}", f"make curriculum RUN={run}")
 
 
-def trained(
-    run: str, folder: Path, settings: dict[str, object], profile: str, data: str, weights: str
-) -> Trained:
+def trained(run: str, folder: Path, settings: dict[str, object], profile: str, data: str, weights: str) -> Trained:
     """Return the record of what was trained."""
     decides = {key: settings[key] for key in DECIDES if key in settings}
-    return Trained(run, folder.name, folder.as_posix(), profile, data, weights, decides, dict(PROFILES[profile].generation))
+    return Trained(
+        run, folder.name, folder.as_posix(), profile, data, weights, decides, dict(PROFILES[profile].generation)
+    )

@@ -36,11 +36,15 @@ class Factory:
             from transformers import AutoTokenizer
 
             known = {key: settings[key] for key in KEYS if settings.get(key) is not None}
-            self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, split_special_tokens=False, padding_side="right")
+            self.tokenizer: Any = AutoTokenizer.from_pretrained(
+                folder, split_special_tokens=False, padding_side="right"
+            )
             before = len(self.tokenizer)
             with own_entry(str(settings.get("template") or "")):
                 try:
-                    self.template: Any = deepcopy(get_template_and_fix_tokenizer(self.tokenizer, DataArguments(**known)))
+                    self.template: Any = deepcopy(
+                        get_template_and_fix_tokenizer(self.tokenizer, DataArguments(**known))
+                    )
                 except ValueError as error:
                     then = "name a template that LLaMA-Factory 0.9.5 knows"
                     raise InputError(folder, "a chat template", str(error), then) from error
@@ -93,7 +97,9 @@ def parted(text: str, signs: tuple[str, ...], name: str) -> tuple[str, ...]:
         before, found, text = text.partition(sign)
         if not found:
             then = "train with a template that keeps what it is given, such as qwen"
-            raise InputError(f"template {name or 'of the tokenizer'}", "a prompt that holds its parts", "one missing", then)
+            raise InputError(
+                f"template {name or 'of the tokenizer'}", "a prompt that holds its parts", "one missing", then
+            )
         parts.append(before)
     return (*parts, text)
 

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from curriculum.export.build import EXPORTS, MANIFEST, export
+from curriculum.export.measure import measure, table
 from curriculum.export.parity import lines_of, refuse
 from curriculum.export.probes import probes, rows_of
 from curriculum.export.schema import FORMS, Exported, Form
@@ -16,6 +17,7 @@ from curriculum.export.trained import Factory
 from data_builders.cli import Result
 from data_builders.errors import OrderError, UsageError
 from data_builders.jsonl import read_json
+from data_builders.schema import AlpacaRow
 
 
 def say(line: str) -> None:
@@ -62,10 +64,7 @@ def told(tensors: dict[str, int]) -> str:
 
 def doctor_verb(args: Namespace) -> Result:
     """Say of each way of serving an export whether it still sends what was trained on; a drift is an error."""
-    home = EXPORTS / args.run
-    if not (home / MANIFEST).is_file():
-        raise OrderError(str(home), "an export", "none", f"make export RUN={args.run}")
-    made = read_json(home / MANIFEST, Exported)
+    home, made = exported(args.run)
     factory = Factory(made.trained.folder, made.trained.settings)
     checked = check_all(home, made.contract, factory, probes(made.contract, rows_at(made)))
     for line in lines_of(checked):
@@ -74,7 +73,22 @@ def doctor_verb(args: Namespace) -> Result:
     return Result((f"{home}: {len(checked)} ways of serving send what was trained on",), checked)
 
 
-def rows_at(made: Exported) -> tuple[object, ...]:
+def exported(run: str) -> tuple[Path, Exported]:
+    """Return an export's folder and manifest; none yet is an OrderError."""
+    home = EXPORTS / run
+    if not (home / MANIFEST).is_file():
+        raise OrderError(str(home), "an export", "none", f"make export RUN={run}")
+    return home, read_json(home / MANIFEST, Exported)
+
+
+def forms_verb(args: Namespace) -> Result:
+    """Measure every form of an export."""
+    home, made = exported(args.run)
+    lines = measure(home, made, say)
+    return Result((*table(lines, made), f"wrote {home}/forms.json, forms.md"), lines)
+
+
+def rows_at(made: Exported) -> tuple[AlpacaRow, ...]:
     """Return the test rows that an export is tried with."""
     path = Path(made.trained.data) / "stages" / "s5_test.jsonl"
     return rows_of(path, made.contract.system) if path.is_file() else ()

@@ -54,7 +54,9 @@ def test_these_are_all_the_recipes() -> None:
     expected = [f"yaml_recipes/{folder}{name}.yaml" for folder in ("", "nano/") for name in names]
     expected.remove("yaml_recipes/nano/strategies/s5_qlora.yaml")  # 4 bits need a GPU
     assert sorted(expected) == PATHS
-    assert [f"yaml_recipes/{folder}export/{name}.yaml" for folder in ("", "nano/") for name in ("s5", "s5_lora")] == EXPORTING
+    assert [
+        f"yaml_recipes/{folder}export/{name}.yaml" for folder in ("", "nano/") for name in ("s5", "s5_lora")
+    ] == EXPORTING
     assert len(ALL) == 33
 
 
@@ -145,7 +147,10 @@ def test_prediction_is_greedy_on_the_test_split_of_the_last_stage(path: str) -> 
 def test_an_export_by_llama_factory_keeps_the_prompt_that_was_trained_on(path: str) -> None:
     settings, told = recipe(path).settings, header(path)
     trained = recipe(str(recipe_path("s5", profile_of(path)))).settings
-    assert {key: settings[key] for key in ("template", "default_system")} == {"template": "qwen", "default_system": SYSTEM}
+    assert {key: settings[key] for key in ("template", "default_system")} == {
+        "template": "qwen",
+        "default_system": SYSTEM,
+    }
     assert settings["template"] == trained["template"]
     assert told["launch"] == f"llamafactory-cli export {path}"
     assert re.split(r"[,;]", told["writes"])[0] == settings["export_dir"]
