@@ -72,8 +72,9 @@ def parameters(contract: Contract, trained: Trained) -> dict[str, str]:
 
 def go_template(contract: Contract) -> str:
     """Return Ollama's template; each past turn is rendered whole, the last one up to `.Response`."""
-    pieces = [contract.head, contract.middle, contract.opened, contract.tail, contract.end]
-    head, middle, opened, tail, end = map(unbroken, pieces)
+    # Ollama clears `.System` after the first turn; the Modelfile's own stands in every first one, where there is one.
+    bare = contract.follow if contract.system else contract.opened
+    head, middle, opened, tail, end = map(unbroken, (contract.head, contract.middle, bare, contract.tail, contract.end))
     if contract.turn != contract.tail:
         then = "serve it by llama.cpp or LLaMA-Factory, whose templates can tell past turns from the last"
         raise InputError("Modelfile", "turns that all end alike", "a last turn of its own", then)

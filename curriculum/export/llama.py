@@ -6,8 +6,8 @@
 
 The prompt is laid out by `Jinja2ChatFormatter` from the GGUF's metadata, as `create_chat_completion` does, and cut in
 tokens as llama.cpp's servers do it: with special signs, and with a token for the beginning of text exactly where the
-GGUF asks for one. `penalised` is transformers' repetition_penalty: llama-cpp-python's own `repeat_penalty` is never told
-the prompt, so the same number means something else there.
+GGUF asks for one. `penalised` is transformers' repetition_penalty: llama-cpp-python's own `repeat_penalty` is never
+told the prompt, so the same number means something else there.
 """
 
 import os

@@ -3,8 +3,8 @@
     | form        |  MB | prompt tok/s | answer tok/s | first token | ROUGE-1 | … | same answers |
     | safetensors | 8.8 |        12000 |          210 |       40 ms |   0.331 | … |        original |
 
-The original is the safetensors folder under transformers, in 32 bits. All forms get the same prompts, greedily, with the
-recipe's penalty over the whole context, so a difference in ROUGE is the form's own. Answers are kept in
+The original is the safetensors folder under transformers, in 32 bits. All forms get the same prompts, greedily, with
+the recipe's penalty over the whole context, so a difference in ROUGE is the form's own. Answers are kept in
 `eval.predict`'s ledger: an interrupted measurement goes on. Speeds are medians over the first rows, one at a time.
 """
 
@@ -102,7 +102,8 @@ def speed_of(path: Path, rows: Path, how: Generation) -> Speed:
     prompts = [prompt_of_row(row) for row in read_rows(rows)[: TIMED + 1]]
     timed = timed_by_transformers(path, prompts, how) if path.is_dir() else timed_by_llama(path, prompts, how)
     kept = timed[1:] or timed  # the first one warms up
-    return tuple(median(values) for values in zip(*kept, strict=True))
+    rate, answers, first = (median(values) for values in zip(*kept, strict=True))
+    return rate, answers, first
 
 
 def timed_by_llama(path: Path, prompts: Sequence[Prompt], how: Generation) -> list[Speed]:

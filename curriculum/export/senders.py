@@ -105,18 +105,22 @@ def by_ollama(path: Path, models: dict[str, Model | None]) -> tuple[str, Sender,
 
 
 def by_template(path: Path) -> Sender:
-    """Return what the template in a GGUF makes, rendered as llama-cpp-python does, without its tokens."""
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
+    """Return what the template in a GGUF makes, without its tokens."""
     if tensors.asks_for_beginning(path):
         raise InputError(
             str(path), "a GGUF without add_bos_token", "one that puts a token before every prompt", "export again"
         )
-    environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(tensors.template_of(path))
+    return by_jinja(tensors.template_of(path))
+
+
+def by_jinja(text: str) -> Sender:
+    """Return what a chat template makes, rendered with the settings that transformers and llama-cpp-python share."""
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    template = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True).from_string(text)
 
     def send(messages: tuple[Message, ...]) -> Laid:
         said = [{"role": message.role, "content": message.content} for message in messages]
-        return Laid(template.render(messages=said, add_generation_prompt=True, bos_token="", eos_token=""))
+        return Laid(template.render(messages=said, add_generation_prompt=True))
 
     return send
