@@ -100,7 +100,7 @@ def test_all_ways_that_drift_are_counted_in_the_error() -> None:
 def test_the_template_of_qwen_drifts_where_no_system_message_is_sent() -> None:
     qwen = (
         "{%- for message in messages %}{%- if loop.first and message.role != 'system' %}"
-        "{{- '<|im_start|>system\\nYou are Qwen, created by Alibaba Cloud. You are a helpful assistant.<|im_end|>\\n' }}"
+        "{{- '<|im_start|>system\\nYou are Qwen, created by Alibaba Cloud. …<|im_end|>\\n' }}"
         "{%- endif %}{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}{%- endfor %}"
         "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}"
     )

@@ -63,7 +63,7 @@ def test_a_run_of_make_is_found_with_the_settings_it_was_trained_by() -> None:
 @pytest.mark.usefixtures("house")
 def test_a_system_message_changed_since_the_training_is_refused() -> None:
     write(RECIPE, RECIPE.read_text(encoding="utf-8").replace(SYSTEM, "你是記者。"))
-    with pytest.raises(InputError, match="expected the recipe that saves/nano/s5 was trained by, found a recipe that"):
+    with pytest.raises(InputError, match=r"expected the recipe that saves/nano/s5 was trained by, found a recipe that"):
         source_of("nano")
 
 
@@ -85,7 +85,7 @@ def test_weights_that_were_not_marked_as_done_are_refused() -> None:
 def test_an_adapter_alone_is_refused_with_what_merges_it() -> None:
     out = Path("saves/nano/s5")
     (out / "model.safetensors").rename(out / "adapter_model.safetensors")
-    with pytest.raises(InputError, match="found an adapter alone. Next: run its plan to the end, which merges it"):
+    with pytest.raises(InputError, match=r"found an adapter alone\. Next: run its plan to the end, which merges it"):
         source_of("nano")
 
 
@@ -131,6 +131,6 @@ def test_gguf_without_the_extra_is_refused_before_anything_is_done(monkeypatch: 
     from curriculum.export import build
 
     monkeypatch.setattr(util, "find_spec", lambda _: None)
-    with pytest.raises(NewsLadderError, match="expected the extra gguf of pyproject.toml, found not installed"):
+    with pytest.raises(NewsLadderError, match=r"expected the extra gguf of pyproject\.toml, found not installed"):
         build.export("nano", ("q8_0",), "", lambda _: None)
     assert not Path("exports").exists()
