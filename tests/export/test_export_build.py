@@ -82,7 +82,8 @@ def test_an_export_holds_the_weights_as_they_were_trained_and_every_layout() -> 
     assert sorted(files(home)) == [
         "Modelfile", "llamafactory.yaml", "manifest.json", "mlc/conversation.json", "mlc/mlc-package-config.json",
         "mlc/mlc.sh", "safetensors/chat_template.jinja", "safetensors/config.json",
-        "safetensors/generation_config.json", "safetensors/model.safetensors", "safetensors/tokenizer.json", "safetensors/tokenizer_config.json",
+        "safetensors/generation_config.json", "safetensors/model.safetensors", "safetensors/tokenizer.json",
+        "safetensors/tokenizer_config.json",
     ]  # fmt: skip
     assert digest_of(home / "safetensors/model.safetensors") == digest_of(Path("saves/nano/s5/model.safetensors"))
     assert [one.sender for one in made.checked] == [
