@@ -62,12 +62,12 @@ def modelfile(contract: Contract, trained: Trained, weights: str) -> str:
 
 
 def parameters(contract: Contract, trained: Trained) -> dict[str, str]:
-    """Return Ollama's parameters; its penalty looks at the whole context only when told to, transformers' always."""
+    """Return Ollama's parameters; its penalty looks at 64 tokens unless told more, transformers' at all."""
     told = {"num_ctx": str(contract.context), "temperature": "0"}
     most = trained.generation.get("max_new_tokens")
     penalty = trained.generation.get("repetition_penalty", 1.0)
     told |= {"num_predict": str(most)} if most else {}
-    return told | {"repeat_penalty": str(penalty), "repeat_last_n": "-1"}
+    return told | {"repeat_penalty": str(penalty), "repeat_last_n": str(contract.context)}
 
 
 def go_template(contract: Contract) -> str:

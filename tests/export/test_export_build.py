@@ -163,7 +163,7 @@ def test_the_modelfile_penalises_as_the_student_is_scored() -> None:
     assert told.weights == "./nano-q8_0.gguf"
     assert told.parameters == {
         "stop": ("<|im_end|>",), "num_ctx": ("4096",), "temperature": ("0",), "num_predict": ("128",),
-        "repeat_penalty": ("1.2",), "repeat_last_n": ("-1",),
+        "repeat_penalty": ("1.2",), "repeat_last_n": ("4096",),
     }  # fmt: skip
 
 
