@@ -5,8 +5,7 @@ r"""What Ollama makes of a Modelfile: its parser's rules, and a Go template's fe
 
 Follows ollama's parser/parser.go and template/template.go (2025): a quoted value loses every character that Go calls
 unprintable, U+3000 among them; a template without `.Messages` is run once for each past turn, and for the last one up
-to `.Response`. Fields, `if`, `else`, `end` and the trim signs are read, anything else is an error, not a guess;
-`tests/reference/go_templates.go` renders the same with Go's own text/template.
+to `.Response`. Fields, `if`, `else`, `end` and the trim signs are read, anything else is an error, not a guess.
 """
 
 import re
