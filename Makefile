@@ -21,6 +21,7 @@ SOURCE  ?= udn
 N       ?= 500
 GGUF    ?=
 MODEL   ?=
+FORMS   ?= safetensors,f16,q8_0,q4_k_m
 
 # The default runs keep their data in data/, where the recipes look for it; a named run has a folder of its own, and so
 # has each strategy but v1: RUN=mine DATA=v3 lies in data/mine-v3, saves/mine-v3, results/mine-v3.
@@ -76,7 +77,7 @@ SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3
 .DEFAULT_GOAL := help
 .PHONY: help translate setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
         board status doctor test test-slow check lint types generated format clean-data review test-browser leaks \
-        compare plan matrix task baseline baselines try
+        compare plan matrix task baseline baselines export forms try
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -103,6 +104,7 @@ help:  ## this list
 	      /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@printf '\nVariables: NEWS=FILE  RUN=NAME  PROFILE=nano|full  STUDENT=FOLDER|HUB-NAME  PORT=7860  RUNS="a b"\n'
 	@printf '           DATA=v1|v2|v3|v4 (strategy)  TEACHER=extractive|MODEL  BASE_URL=http://…/v1  TEACH="--max-usd 2 …"\n'
+	@printf '           FORMS=safetensors,f16,q8_0,q4_k_m  (make export)\n'
 	@printf '           SOURCE=udn|cna|ltn|ettoday|…  N=500  CONTACT=E-MAIL  (make news)\n'
 
 setup: .venv/ready  ## create .venv with everything pinned, and print the versions
@@ -167,8 +169,9 @@ review: $(REVIEWED)/rationales/manifest.json  ## correct the teacher's drafts on
 leaks: $(STAGE_ROWS)  ## prove that no stage trains on what is like a test article
 	$(BUILD) leaks $(foreach k,1 2 3 4 5,--train $(DATA_DIR)/stages/s$(k)_train.jsonl) --test $(DATA_DIR)/articles/test.jsonl
 
-doctor: .venv/ready  ## check the run's datasets against LLaMA-Factory's rules
+doctor: .venv/ready  ## check the run's datasets by LLaMA-Factory's rules, and that its export sends the prompt trained on
 	$(BUILD) doctor --dir $(DATA_DIR)
+	@if [ -f exports/$(OWN)/manifest.json ]; then $(LADDER) doctor --run $(OWN); fi
 
 clean-data:  ## empty the run's data folder (checkpoints and results stay)
 	rm -rf $(addprefix $(DATA_DIR)/,ingest articles rationales stages dataset_info.json made_for.txt)
@@ -272,6 +275,13 @@ endif
 	$(EVAL) score --pairs $(BASE_OUT)/untrained.jsonl --task short_news --out $(BASE_OUT)/untrained_scores.json
 	$(EVAL) predict --rows $(BASE_ROWS) --task short_news $(BASE_TRAINED) --out $(BASE_OUT)/pairs.jsonl $(BASE_ASK)
 	$(EVAL) score --pairs $(BASE_OUT)/pairs.jsonl --task short_news --out $(BASE_OUT)/scores.json
+
+##@ Out of the door
+export: .venv/ready  ## the run's student as FORMS (GGUF needs the extra gguf), with Modelfile and MLC's commands, in exports/RUN
+	$(LADDER) export --run $(OWN) --forms $(FORMS)
+
+forms: export  ## each form's size, speed and ROUGE on the test rows: exports/RUN/forms.md
+	$(LADDER) forms --run $(OWN)
 
 ##@ Use
 try: .venv/ready  ## the phone page on 127.0.0.1:PORT; who writes: GGUF=FILE, or MODEL=NAME BASE_URL=http://…/v1

@@ -9,6 +9,7 @@ from curriculum.asked import data_of, plan_arguments
 from curriculum.board_told import standing_told
 from curriculum.comparison import verbs as baselines
 from curriculum.comparison.verbs import baselines_verb
+from curriculum.export import verbs as export_verbs
 from curriculum.job import JOBS, TRAINED, Run, job_of
 from curriculum.processes import asked_processes
 from curriculum.runner import run_jobs
@@ -206,6 +207,27 @@ VERBS = (
         f"{RUN} adapter --student saves/nano/s4 --out saves/nano/split_adapter",
         plan_verbs.adapter_arguments,
         plan_verbs.adapter_verb,
+    ),
+    Verb(
+        "export",
+        "Write a run's student in the forms that phones and servers read; refused when another prompt would be sent.",
+        f"{RUN} export --run nano --forms safetensors,f16,q8_0,q4_k_m",
+        export_verbs.export_arguments,
+        export_verbs.export_verb,
+    ),
+    Verb(
+        "doctor",
+        "Check that every way of serving an export still sends the prompt that was trained on.",
+        f"{RUN} doctor --run nano",
+        export_verbs.which_run,
+        export_verbs.doctor_verb,
+    ),
+    Verb(
+        "forms",
+        "Measure each form of an export on the test rows: size, speed, ROUGE against the original.",
+        f"{RUN} forms --run nano",
+        export_verbs.which_run,
+        export_verbs.forms_verb,
     ),
 )
 

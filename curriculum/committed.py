@@ -1,7 +1,7 @@
 """The recipes under `yaml_recipes/`: what the plan `5stage` renders for each profile, and S5 by each strategy.
 
     $ python -m curriculum recipes --check
-    yaml_recipes: 87 files are what the plans render
+    yaml_recipes: 91 files are what the plans render
 
 Each is whole and launches by itself with stock LLaMA-Factory (those of stage `seq2seq` with our trainer: it has no
 encoder-decoder); its header says from where and how. The seconds in the headers were measured on the bundled sample.
@@ -14,7 +14,7 @@ from curriculum.baselines import committed_baselines
 from curriculum.cluster import cluster_files
 from curriculum.comparison.recipe import committed_models
 from curriculum.profiles import PROFILES, Profile
-from curriculum.recipe import Asked, Budget, Start, predicting, training
+from curriculum.recipe import Asked, Budget, Start, merging, predicting, training
 from curriculum.render import text_of
 from curriculum.schema import Rung, Strategy
 from curriculum.strategies import strategy_of
@@ -64,6 +64,9 @@ def committed() -> Iterator[tuple[Path, str]]:
         for name, stages in TASK_RUNGS.items():
             path = recipe_path(f"tasks/{name}", profile.name)
             yield path, task_text(name, Rung(name, stages), profile_of(profile.name, stages), path)
+        for name in ("s5", "s5_lora"):
+            path = recipe_path("s5", profile.name).parent / "export" / f"{name}.yaml"
+            yield path, export_text(name, profile, path)
     yield from cluster_files()
     yield from committed_baselines()
     yield from committed_models()
@@ -178,3 +181,20 @@ def predict_text(profile: Profile) -> str:
     ]
     asked = Asked(profile.name, strategy_of("full"))
     return text_of(header, predicting(asked, Start(f"{base}/s5"), Path(base) / "predict"))
+
+
+def export_text(name: str, profile: Profile, path: Path) -> str:
+    """Return the recipe by which LLaMA-Factory itself exports S5: whole weights, or an adapter merged into S4's."""
+    base, adapts = f"saves/{profile.name}", name != "s5"
+    start = Start(f"{base}/s4", f"{base}/{name}") if adapts else Start(f"{base}/s5")
+    out = Path("exports/by_llamafactory") / f"{profile.name}_{name}"
+    made_by = recipe_path("s5", profile.name).parent / ("strategies/s5_lora.yaml" if adapts else "s5.yaml")
+    header = [
+        f"{'An adapter of S5 merged into S4' if adapts else 'S5 as it is'}, written by LLaMA-Factory's own export",
+        f"reads        {start.adapter or start.model}, which {made_by.as_posix()} writes",
+        f"writes       {out.as_posix()}, with a Modelfile",
+        f"launch       llamafactory-cli export {path.as_posix()}",
+        f"hardware     a CPU; weights in {profile.export_dtype}",
+        f"others       make export RUN={profile.name} writes GGUF too, and checks what each form will send",
+    ]
+    return text_of(header, merging(Rung("s5", ("s5",)), Asked(profile.name, strategy_of("full")), start, out))

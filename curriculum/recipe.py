@@ -180,11 +180,11 @@ def predicting(asked: Asked, start: Start, out: Path, dataset: str = "s5_test") 
 
 
 def merging(rung: Rung, asked: Asked, start: Start, out: Path) -> dict[str, dict[str, Value]]:
-    """Return the sections of an export that puts an adapter, last trained by `rung`, into its model's weights."""
+    """Return the sections of an export of what `rung` trained: an adapter put into its model, or whole weights."""
     profile = profile_of(asked.profile, rung.stages)
     return {
         "model": starting(start) | {"infer_dtype": profile.export_dtype},
-        "method": {"finetuning_type": "lora"},
+        "method": {"finetuning_type": "lora" if start.adapter else "full"},
         "dataset": profile.chat,
         "export": {"export_dir": out.as_posix(), "export_size": 5, "export_device": "cpu"},
     }

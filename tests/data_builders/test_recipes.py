@@ -16,7 +16,8 @@ KEYS = frozenset((Path(__file__).parent / "data" / "llamafactory_keys.txt").read
 TABLE = ROOT.parent / "shared" / "llamafactory_keys.tsv"
 EVERY = sorted(path.relative_to(ROOT).as_posix() for path in FOLDER.rglob("*") if path.is_file())
 # The others are looked at by tests/curriculum: test_cluster.py, test_seq2seq_recipes.py, test_comparison.py.
-PATHS = [path for path in EVERY if "/cluster/" not in path and "/baselines/" not in path]
+EXPORTING = [path for path in EVERY if "/export/" in path]
+PATHS = [path for path in EVERY if not {"cluster", "baselines", "export"} & set(path.split("/"))]
 TASKS = [path for path in PATHS if "/tasks/" in path]  # what is theirs alone: tests/curriculum/test_task_plans.py
 STAGES = [path for path in PATHS if path not in TASKS]
 TRAINING = [path for path in PATHS if "predict" not in path]
@@ -58,6 +59,8 @@ def test_these_are_all_the_recipes() -> None:
     expected.remove("yaml_recipes/nano/strategies/s5_qlora.yaml")  # 4 bits need a GPU
     assert sorted(expected) == PATHS
     assert len(PATHS) == 41
+    exporting = [f"yaml_recipes/{folder}export/{name}.yaml" for folder in ("", "nano/") for name in ("s5", "s5_lora")]
+    assert sorted(exporting) == EXPORTING
 
 
 def test_the_recipes_are_what_the_plans_render() -> None:
@@ -73,7 +76,7 @@ def test_the_known_keys_are_those_of_llama_factory() -> None:
     assert {line.split("\t")[1] for line in lines} == KEYS
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, *EXPORTING])
 def test_a_recipe_has_only_keys_that_llama_factory_knows(path: str) -> None:
     assert set(recipe(path).settings) - KEYS == set()
 
@@ -141,6 +144,21 @@ def test_prediction_is_greedy_on_the_test_split_of_the_last_stage(path: str) -> 
     assert "do_train" not in settings
     assert settings["model_name_or_path"] == f"saves/{profile_of(path)}/s5"
     assert settings["output_dir"] == f"saves/{profile_of(path)}/predict"
+
+
+@pytest.mark.parametrize("path", EXPORTING)
+def test_an_export_by_llama_factory_keeps_the_prompt_that_was_trained_on(path: str) -> None:
+    settings, told = recipe(path).settings, header(path)
+    trained = recipe(str(recipe_path("s5", profile_of(path)))).settings
+    assert {key: settings[key] for key in ("template", "default_system")} == {
+        "template": "qwen",
+        "default_system": SYSTEM,
+    }
+    assert settings["template"] == trained["template"]
+    assert told["launch"] == f"llamafactory-cli export {path}"
+    assert re.split(r"[,;]", told["writes"])[0] == settings["export_dir"]
+    adapts = path.endswith("_lora.yaml")
+    assert ("adapter_name_or_path" in settings, settings["finetuning_type"]) == (adapts, "lora" if adapts else "full")
 
 
 @pytest.mark.parametrize("path", TRAINING)
