@@ -75,7 +75,7 @@ def assemble(read: Read, given: Collection[Split], asked: Asked, step: Step) -> 
     references = {one.row.id: one.references for one in test if one.references is not None}
     # Rejects may be millions: they are read again instead of being held.
     rejects = (one for one in read() if isinstance(one, Reject)) if drawn.rejected else ()
-    dev_rows = chain(rejects, dev_rejects, (one.row for one in dev))
+    dev_rows = chain[AlpacaRow | Reject](rejects, dev_rejects, (one.row for one in dev))
     return Built(train, dev_rows, [one.row for one in test], references)
 
 
