@@ -50,12 +50,12 @@ def header(path: str) -> dict[str, str]:
 
 
 def test_these_are_all_the_recipes() -> None:
-    tasks = [f"tasks/{name}" for name in ("wmt", "cnn_dailymail", "squad2", "3in1")]
+    tasks = [f"tasks/{name}" for name in ("wmt", "cnn_dailymail", "squad2", "translation", "3in1")]
     names = ["predict", "s0", *LADDER, *(f"strategies/s5_{name}" for name in STRATEGIES), *tasks]
     expected = [f"yaml_recipes/{folder}{name}.yaml" for folder in ("", "nano/") for name in names]
     expected.remove("yaml_recipes/nano/strategies/s5_qlora.yaml")  # 4 bits need a GPU
     assert sorted(expected) == PATHS
-    assert len(PATHS) == 37
+    assert len(PATHS) == 39
 
 
 def test_the_recipes_are_what_the_plans_render() -> None:
