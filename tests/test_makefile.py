@@ -153,3 +153,19 @@ def test_an_environment_behind_a_link_is_refused_and_not_emptied(fresh: Path) ->
     printed = make(fresh, ".venv/ready", "PYTHON3=false", code=2)
     assert "error: .venv: expected a folder of this checkout, found a link" in printed
     assert (other / "kept.txt").is_file()
+
+
+def test_a_task_is_built_trained_and_scored_in_folders_of_its_own(fresh: Path) -> None:
+    printed = make(fresh, "-n", "-o", ".venv/ready", "task", "TASK=3in1")
+    assert "for task in wmt cnn_dailymail squad2;" in printed
+    assert "student --preset nano --corpus data/tasks --out saves/nano/tasks/student" in printed
+    assert "run --plan 3in1 --run nano/tasks/3in1 --profile nano --data data/tasks" in printed
+    assert "eval matrix nano/tasks/3in1" in printed
+    full = make(fresh, "-n", "-o", ".venv/ready", "task", "TASK=squad2", "PROFILE=full", "INPUT=mine.jsonl")
+    assert "task $task --input mine.jsonl --out data/tasks" in full
+    assert "--student" not in full.partition("curriculum run")[2]  # the study's own model
+
+
+def test_one_input_for_several_tasks_is_refused(fresh: Path) -> None:
+    printed = make(fresh, "-o", ".venv/ready", "task", "TASK=wmt+squad2", "INPUT=mine.jsonl", code=2)
+    assert "error: INPUT: expected one task, found wmt+squad2" in printed

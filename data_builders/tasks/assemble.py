@@ -8,7 +8,8 @@ so nothing but the samples is held: with `train` 0 the training rows stream from
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain
 
 from data_builders.manifest import Step
 from data_builders.schema import SPLITS, AlpacaRow, Reject, Split
@@ -38,11 +39,11 @@ Read = Callable[[], Iterable[Example | Reject]]
 
 @dataclass(slots=True)
 class Drawn:
-    """The samples of one pass, the rejects met on the way, and how many examples there were."""
+    """The samples of one pass, and how many rows there were, rejects among them, and rows with a keyword."""
 
     samples: dict[Split, Sample[Example]]
-    rejects: list[Reject] = field(default_factory=list)
     read: int = 0
+    rejected: int = 0
     wanted: int = 0
 
 
@@ -72,9 +73,10 @@ def assemble(read: Read, given: Collection[Split], asked: Asked, step: Step) -> 
     else:
         train = streamed((one for one in wanted(read(), words) if side(one) == "train"), held, step.name)
     references = {one.row.id: one.references for one in test if one.references is not None}
-    return Built(
-        train, [*drawn.rejects, *dev_rejects, *(one.row for one in dev)], [one.row for one in test], references
-    )
+    # Rejects may be millions: they are read again instead of being held.
+    rejects = (one for one in read() if isinstance(one, Reject)) if drawn.rejected else ()
+    dev_rows = chain[AlpacaRow | Reject](rejects, dev_rejects, (one.row for one in dev))
+    return Built(train, dev_rows, [one.row for one in test], references)
 
 
 def sided(read: Read, given: Collection[Split], asked: Asked, words: tuple[str, ...]) -> Callable[[Example], Split]:
@@ -89,11 +91,11 @@ def sided(read: Read, given: Collection[Split], asked: Asked, words: tuple[str, 
 
 
 def drawing(read: Read, words: tuple[str, ...], drawn: Drawn) -> Iterator[Example]:
-    """Yield the examples that hold a keyword, counting all and keeping the rejects."""
+    """Yield the examples that hold a keyword, counting all."""
     for one in read():
         drawn.read += 1
         if isinstance(one, Reject):
-            drawn.rejects.append(one)
+            drawn.rejected += 1
         elif holds(one, words):
             drawn.wanted += 1
             yield one
