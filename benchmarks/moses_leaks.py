@@ -32,8 +32,8 @@ def leaked(keys: Keys, test: NDArray[np.bool_], seen: NDArray[np.bool_]) -> tupl
     """
     rows = np.flatnonzero(test)
     other = seen[rows ^ 1]
-    seen_pairs = seen.reshape(-1, 2).any(axis=1)
-    near = near_held_out(keys, seen_pairs, test.reshape(-1, 2).any(axis=1) & ~seen_pairs)
+    seen_pairs = seen[0::2] | seen[1::2]
+    near = near_held_out(keys, seen_pairs, (test[0::2] | test[1::2]) & ~seen_pairs)
     return float(other.mean()), float((other | near[rows >> 1]).mean())
 
 

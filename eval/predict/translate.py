@@ -74,7 +74,7 @@ def language(name: str, option: str) -> Language:
     found = known.get(name.lower().replace("-", "_"))
     if found is None:
         raise UsageError(option, ", ".join(LANGUAGES), name, "give one of these")
-    return found  # type: ignore[return-value]
+    return found
 
 
 def batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:

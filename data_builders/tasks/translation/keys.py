@@ -77,15 +77,16 @@ def edit_keys(
     ranks = np.arange(len(parts)) - np.repeat(ends - counts, counts)
     terms = hashes * powers(ranks)
     whole = sums(terms, ends - counts, ends)
-    before = np.concatenate((np.zeros(1, np.uint64), np.cumsum(terms, dtype=np.uint64)))[:-1]
+    before: Keys64 = np.concatenate((np.zeros(1, np.uint64), np.cumsum(terms, dtype=np.uint64)))[:-1]
     before -= np.repeat(before[np.minimum(ends - counts, len(before) - 1)], counts)
-    without = before + (whole[whose] - before - terms) * np.uint64(INVERSE)
+    without: Keys64 = before + (whole[whose] - before - terms) * np.uint64(INVERSE)
     figures = np.add.reduceat((letters >= ord("0")) & (letters <= ord("9")), parts, dtype=np.int64) > 0
     size = sizes[whose]
     near = (size >= LEAST) & (lengths <= (1 - KEPT) * size)
     strict = (lengths <= (1 - STRICT) * size) & ~figures
     full = np.flatnonzero(sizes >= LEAST)
-    keys = np.concatenate((seal(without, counts[whose] - np.int64(1))[near], seal(whole, counts)[full]))
+    fewer: Places = counts[whose] - 1
+    keys = np.concatenate((seal(without, fewer)[near], seal(whole, counts)[full]))
     of = np.concatenate((whose[near], full)).astype(np.uint32)
     return keys, of, np.concatenate((strict[near], np.ones(len(full), np.bool_)))
 
