@@ -34,9 +34,7 @@ def predict_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--articles", type=Path, help="the articles of a stage's rows; a task's rows need none")
     parser.add_argument("--task", choices=tuple(TASKS), help="whose rows they are (default: what the file's name says)")
     parser.add_argument("--model", required=True, help="a model's folder, or a name on the hub")
-    parser.add_argument(
-        "--adapter", default="", help="an adapter's folder (LoRA or a prefix), put on top of --model"
-    )
+    parser.add_argument("--adapter", default="", help="an adapter's folder (LoRA or a prefix), put on top of --model")
     parser.add_argument("--out", type=Path, required=True, help="where PAIRS.jsonl goes")
     said = f"(default: {usual.max_new_tokens}, or the task's)"
     parser.add_argument("--max-new-tokens", type=int, help=said)
