@@ -1,5 +1,6 @@
 """The tokenizer of T5-Pegasus and Randeng-Pegasus, against what the published classes do."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +33,20 @@ def randeng(vocabulary: Path) -> Any:
     return tokenizer_class()(str(vocabulary), kind="randeng_pegasus")
 
 
+@cache
+def own_jieba() -> Any:
+    import jieba
+
+    return jieba.Tokenizer()
+
+
 def published(text: str, vocabulary: list[str]) -> list[str]:
     """What the published T5PegasusTokenizer gives: jieba without HMM, a word that is a token, else BertTokenizer."""
-    import jieba
     from transformers import BertTokenizer
 
     bert = BertTokenizer(vocab={token: place for place, token in enumerate(vocabulary)}, do_lower_case=True)
     found: list[str] = []
-    for word in jieba.Tokenizer().cut(text, HMM=False):
+    for word in own_jieba().cut(text, HMM=False):
         found += [word] if word in vocabulary else bert.tokenize(word)
     return found
 

@@ -3,6 +3,7 @@
 Each is trained on the bundled sample by its nano recipe, with fewer steps: T5-Pegasus, Randeng-Pegasus, P-tuning.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -16,8 +17,12 @@ from typing import Any
 import pytest
 import yaml
 
-from curriculum.baselines import BASELINES
+from curriculum import __main__ as curriculum_verbs
+from curriculum.baselines import BASELINES, STUDENTS
+from data_builders import cli
+from data_builders import verbs as builder_verbs
 from data_builders.jsonl import digest_of
+from eval import verbs as eval_verbs
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -25,11 +30,20 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 RUN = ("python", "-m", "curriculum", "run", "--recipe")
 
 
+def inside(house: Path, *words: str, code: int = 0) -> None:
+    """Call a verb in this process, standing in the house: a process of its own would import torch once more."""
+    programs = {"data_builders": builder_verbs.VERBS, "eval": eval_verbs.VERBS, "curriculum": curriculum_verbs.VERBS}
+    with contextlib.chdir(house):
+        assert cli.run(words[0], "", programs[words[0]], words[1:]) == code
+
+
 @pytest.fixture(scope="module")
-def rows(house: Path, call: Command) -> Path:
-    """Rows of the task short_news from the bundled sample."""
+def rows(house: Path) -> Path:
+    """Rows of the task short_news from the bundled sample, and a stand-in for each baseline."""
     sizes = ("--train", "12", "--dev", "2", "--test", "3")
-    call("python", "-m", "data_builders", "task", "short_news", "--out", "data/tasks", *sizes)
+    inside(house, "data_builders", "task", "short_news", "--out", "data/tasks", *sizes)
+    for one in BASELINES.values():
+        inside(house, "data_builders", "student", "--preset", one.standin, "--out", f"{STUDENTS}/{one.standin}")
     return house / "data/tasks"
 
 
@@ -46,8 +60,7 @@ def short(house: Path, name: str, **keys: object) -> str:
 @pytest.mark.parametrize("name", list(BASELINES))
 def test_two_steps_answers_and_scores(rows: Path, house: Path, call: Command, name: str) -> None:
     one = BASELINES[name]
-    student = f"saves/nano/baselines/students/{one.standin}"
-    call("python", "-m", "data_builders", "student", "--preset", one.standin, "--out", student)
+    student = f"{STUDENTS}/{one.standin}"
     outcome = json.loads(call(*RUN, short(house, name), "--json").stdout)
     assert outcome["standing"] == "fresh"
     assert set(outcome["dev_loss"]) == {"before", "after"}
@@ -57,21 +70,20 @@ def test_two_steps_answers_and_scores(rows: Path, house: Path, call: Command, na
     assert best["metric"] == "rougeL"
     assert "rouge_chinese-jieba" in best["signature"]
     assert not list(made.glob("checkpoint-*"))
-    again = json.loads(call(*RUN, short(house, name), "--json").stdout)
-    assert again["standing"] == "done", "what is done is skipped"
+    before = digest_of(made / "stage.done.json")
+    inside(house, "curriculum", "run", "--recipe", short(house, name))
+    assert digest_of(made / "stage.done.json") == before, "what is done is skipped"
     model = ("--model", student, "--adapter", str(made)) if one.prefix else ("--model", str(made))
     asked = ("--rows", str(rows / "short_news_test.jsonl"), "--max-new-tokens", "8", "--out", f"results/{name}.jsonl")
-    call("python", "-m", "eval", "predict", *asked, *model)
-    scored = call("python", "-m", "eval", "score", "--pairs", f"results/{name}.jsonl", "--task", "short_news", "--json")
-    metrics = json.loads(scored.stdout)["metrics"]
+    inside(house, "eval", "predict", *asked, *model)
+    scores = f"results/{name}_scores.json"
+    inside(house, "eval", "score", "--pairs", f"results/{name}.jsonl", "--task", "short_news", "--out", scores)
+    metrics = json.loads((house / scores).read_text(encoding="utf-8"))["metrics"]
     assert {"rouge1_f", "rouge2_f", "rougeL_f", "bleu"} <= set(metrics)
 
 
 def test_a_killed_run_goes_on_and_ends_with_the_same_weights(rows: Path, house: Path, call: Command) -> None:
     assert rows.is_dir()
-    student = "saves/nano/baselines/students/t5"
-    if not (house / student).is_dir():
-        call("python", "-m", "data_builders", "student", "--preset", "t5", "--out", student)
     longer = {"max_steps": 12, "eval_steps": 4, "save_steps": 4}
     call(*RUN, short(house, "t5_pegasus", **longer, output_dir="saves/whole/t5_pegasus"))
     recipe = short(house, "t5_pegasus", **longer, output_dir="saves/killed/t5_pegasus")
