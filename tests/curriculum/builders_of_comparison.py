@@ -15,10 +15,7 @@ from eval.predict.run import Asked, identity_of, predict
 from eval.predict.schema import Answered, Generation
 
 LETTERS = "天地玄黃宇宙洪荒日月盈昃辰宿列張寒來暑往秋收冬藏閏餘成歲律呂調陽雲騰致雨露結為霜金生麗水玉出崑岡"
-WORDS = [
-    *("storm", "river", "mayor", "school", "harbour", "train", "library"),
-    *("doctor", "island", "market", "bridge", "winter", "summer", "garden", "museum"),
-]
+CONSONANTS, VOWELS = "bdfgklmnprstv", "aeiou"
 
 
 class Letters:
@@ -39,7 +36,8 @@ def corpus(path: Path, chinese: int, english: int = 0, first: int = 0) -> None:
             {"id": f"z{k}", "article": f"{text[:40]}。{text[40:]}，第{k}則。", "summary": f"{text[60:80]}第{k}則。"}
         )
     for k in range(english):
-        told = random.Random(k).choices(WORDS, k=40)  # noqa: S311 - toy words
+        draw = random.Random(k)  # noqa: S311 - toy words
+        told = ["".join(draw.choice(CONSONANTS) + draw.choice(VOWELS) for _ in range(3)) for _ in range(40)]
         text = " ".join(told[:20]) + f" number {k * 37}. " + " ".join(told[20:]) + f" in year {1900 + k}."
         rows.append({"id": f"e{k}", "article": text.capitalize(), "summary": f"The {told[25]} of {1900 + k}."})
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
