@@ -78,9 +78,10 @@ def edit_keys(
     terms = hashes * powers(ranks)
     whole = sums(terms, ends - counts, ends)
     before: Keys64 = np.concatenate((np.zeros(1, np.uint64), np.cumsum(terms, dtype=np.uint64)))[:-1]
-    heads: Keys64 = np.repeat(before[np.minimum(ends - counts, len(before) - 1)], counts)
-    before = np.subtract(before, heads, dtype=np.uint64)
-    without: Keys64 = before + (whole[whose] - before - terms) * np.uint64(INVERSE)
+    firsts: Keys64 = before[np.minimum(ends - counts, len(before) - 1)]
+    before -= np.repeat(firsts, counts)
+    after: Keys64 = np.multiply(whole[whose] - before - terms, np.uint64(INVERSE), dtype=np.uint64)
+    without: Keys64 = np.add(before, after, dtype=np.uint64)
     figures = np.add.reduceat((letters >= ord("0")) & (letters <= ord("9")), parts, dtype=np.int64) > 0
     size = sizes[whose]
     near = (size >= LEAST) & (lengths <= (1 - KEPT) * size)
