@@ -62,7 +62,7 @@ def test_every_way_of_serving_sends_what_llama_factory_trains_on_and_a_planted_d
         "\n".join(line for line in told if "default_system" not in line or "#" in line), encoding="utf-8"
     )
     printed = ladder(house, "doctor", "--run", "toy", code=1)
-    assert "llamafactory-cli chat        DIFFERS at 19" in printed  # after <|im_start|>system and its line end
+    assert f"{'llamafactory-cli chat':<28} DIFFERS at 19" in printed  # after <|im_start|>system and its line end
     assert "You are Qwen" in printed
     assert "Traceback" not in printed
 
@@ -74,7 +74,7 @@ def test_a_gguf_has_the_tokens_of_the_tokenizer_and_tells_what_fell_back(house: 
     printed = ladder(house, "export", "--run", "toy", "--forms", "f16,q8_0,q4_k_m")
     for form in ("f16", "q8_0", "q4_k_m"):
         assert f"{f'llama.cpp toy-{form}.gguf':<28} 30 prompts equal (bytes and tokens)" in printed
-    assert "Modelfile                    30 prompts equal (bytes and tokens)" in printed
+    assert f"{'Modelfile':<28} 30 prompts equal (bytes and tokens)" in printed
     assert "q4_k_m falls back: blk.*.attn_q.weight: rows of 192, not divisible by 256" in printed
     manifest = json.loads((house / "exports/toy/manifest.json").read_text(encoding="utf-8"))
     assert not [one for one in manifest["forms"] if one["form"] == "q8_0" and one["fallbacks"]]
