@@ -109,7 +109,7 @@ WAYS = {
             ray={"ray_num_workers": 8, "ray_init_kwargs": '{"address": "auto"}'},
             notes=(
                 SHARED.replace("node 0 alone", "the first worker") + "; `ray start` in the project's root",
-                "needs        10 CPUs beside every GPU of the cluster, or it waits for ever (docs/cluster.md)",
+                "needs        10 CPUs beside every GPU; fewer, or no GPU, and it waits for ever (docs/cluster.md)",
             ),
         ),
         Way(
