@@ -143,8 +143,8 @@ def attended(engine: Any) -> Any:
 def chosen_model(element: Callable[[str], Any]) -> Shown:
     """Return model path and template of the model that the user's configuration names, as Board would look them up.
 
-    With it come the lists as they are now. They are looked up when a page is opened and not when a list is: gradio would
-    then show only the choices that match the text in the field.
+    With it come the lists as they are now. They are looked up when a page is opened and not when a list is: gradio
+    would then show only the choices that match the text in the field.
     """
     import gradio as gr
     from llamafactory.webui.common import get_model_path, get_template, load_config
