@@ -50,7 +50,6 @@ def page(data: str) -> Any:
 
     interface.Engine = engine
     made = interface.create_ui()
-    refresh(made, engines[0].manager)
     reset_on_input(made, engines[0].manager)
     show_rows(made)
     return made
@@ -142,14 +141,22 @@ def attended(engine: Any) -> Any:
 
 
 def chosen_model(element: Callable[[str], Any]) -> Shown:
-    """Return model path and template of the model that the user's configuration names, as Board would look them up."""
+    """Return model path and template of the model that the user's configuration names, as Board would look them up.
+
+    With it come the lists as they are now. They are looked up when a page is opened and not when a list is: gradio
+    would then show only the choices that match the text in the field.
+    """
+    import gradio as gr
     from llamafactory.webui.common import get_model_path, get_template, load_config
 
-    name = load_config().get("last_model")
-    if not name:
-        return {}
     path, template = element("top.model_path"), element("top.template")
-    return {path: type(path)(value=get_model_path(name)), template: type(template)(value=get_template(name))}
+    models = {"choices": list(finished_models())}
+    name = load_config().get("last_model")
+    looked = {element(f"{tab}.dataset_dir"): gr.Dropdown(choices=list(data_folders())) for tab in ("train", "eval")}
+    if not name:
+        return looked | {path: gr.Dropdown(**models)}
+    chosen = {path: gr.Dropdown(value=get_model_path(name), **models), template: gr.Dropdown(value=get_template(name))}
+    return looked | chosen
 
 
 def watched(runner: Any, element: Callable[[str], Any]) -> tuple[str, str]:
@@ -173,21 +180,6 @@ def warn(args: dict[str, Any], lang: str) -> None:
         return
     if stage and found:
         gr.Warning(differing(stage.job.name, found, lang))
-
-
-def refresh(made: Any, manager: Any) -> None:
-    """Look again for finished models and data folders whenever their list is opened."""
-    import gradio as gr
-
-    looks = (
-        ("top.model_path", finished_models),
-        ("train.dataset_dir", data_folders),
-        ("eval.dataset_dir", data_folders),
-    )
-    with made:
-        for name, look in looks:
-            element = manager.get_elem_by_id(name)
-            element.focus(lambda look=look: gr.Dropdown(choices=list(look())), outputs=[element], queue=False)
 
 
 def reset_on_input(made: Any, manager: Any) -> None:

@@ -92,7 +92,7 @@ def served(house: Path) -> Served:
 
 def options(page: "Page", label: str) -> list[str]:
     """Open a list and return what there is to choose."""
-    page.get_by_label(label, exact=True).first.click()
+    page.get_by_label(label, exact=True).locator("visible=true").first.click()
     page.wait_for_timeout(1500)  # Board looks again whenever a list is opened
     found = [one.lstrip("✓\n") for one in page.get_by_role("option").all_inner_texts()]
     page.keyboard.press("Escape")
@@ -101,7 +101,7 @@ def options(page: "Page", label: str) -> list[str]:
 
 def choose(page: "Page", label: str, option: str) -> None:
     """Choose one of a list, by the mouse alone."""
-    page.get_by_label(label, exact=True).first.click()
+    page.get_by_label(label, exact=True).locator("visible=true").first.click()
     page.get_by_role("option", name=option, exact=True).click()
 
 

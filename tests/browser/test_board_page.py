@@ -134,7 +134,7 @@ def test_a_datasets_rows_are_shown(page: "Page", board: Served) -> None:
 def test_a_stage_is_trained_its_curve_is_seen_and_the_runner_finds_it(page: "Page", board: Served) -> None:
     loaded(page, "S2-aspects.yaml", "saves/nano/s2")
     page.get_by_role("button", name=START).first.click()
-    curve = page.get_by_test_id("matplotlib")
+    curve = page.get_by_test_id("matplotlib").locator("img")
     curve.wait_for()
     assert curve.evaluate("image => image.naturalWidth") > 100
     page.get_by_text("s2：已完成").wait_for()
