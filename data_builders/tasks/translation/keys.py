@@ -77,7 +77,8 @@ def edit_keys(
     ranks = np.arange(len(parts)) - np.repeat(ends - counts, counts)
     terms = hashes * powers(ranks)
     whole = sums(terms, ends - counts, ends)
-    before: Keys64 = np.concatenate((np.zeros(1, np.uint64), np.cumsum(terms, dtype=np.uint64)))[:-1]
+    before = np.zeros(len(terms), np.uint64)
+    np.cumsum(terms[:-1], out=before[1:])
     before -= np.repeat(before[np.minimum(ends - counts, len(before) - 1)], counts)
     without: Keys64 = before + (whole[whose] - before - terms) * np.uint64(INVERSE)
     figures = np.add.reduceat((letters >= ord("0")) & (letters <= ord("9")), parts, dtype=np.int64) > 0
