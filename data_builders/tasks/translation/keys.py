@@ -80,14 +80,15 @@ def edit_keys(
     before = np.zeros(len(terms), np.uint64)
     np.cumsum(terms[:-1], out=before[1:])
     before -= np.repeat(before[np.minimum(ends - counts, len(before) - 1)], counts)
-    without: Keys64 = before + (whole[whose] - before - terms) * np.uint64(INVERSE)
+    without = before + (whole[whose] - before - terms) * np.uint64(INVERSE)
     figures = np.add.reduceat((letters >= ord("0")) & (letters <= ord("9")), parts, dtype=np.int64) > 0
     size = sizes[whose]
     near = (size >= LEAST) & (lengths <= (1 - KEPT) * size)
     strict = (lengths <= (1 - STRICT) * size) & ~figures
     full = np.flatnonzero(sizes >= LEAST)
     fewer: Places = counts[whose] - 1
-    keys = np.concatenate((seal(without, fewer)[near], seal(whole, counts)[full]))
+    left_out: Keys64 = without.astype(np.uint64)
+    keys = np.concatenate((seal(left_out, fewer)[near], seal(whole, counts)[full]))
     of = np.concatenate((whose[near], full)).astype(np.uint32)
     return keys, of, np.concatenate((strict[near], np.ones(len(full), np.bool_)))
 
