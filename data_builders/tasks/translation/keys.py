@@ -77,18 +77,18 @@ def edit_keys(
     ranks = np.arange(len(parts)) - np.repeat(ends - counts, counts)
     terms = hashes * powers(ranks)
     whole = sums(terms, ends - counts, ends)
-    before: Keys64 = np.concatenate((np.zeros(1, np.uint64), np.cumsum(terms, dtype=np.uint64)))[:-1]
-    firsts: Keys64 = before[np.minimum(ends - counts, len(before) - 1)]
-    before -= np.repeat(firsts, counts)
-    after: Keys64 = np.multiply(whole[whose] - before - terms, np.uint64(INVERSE), dtype=np.uint64)
-    without: Keys64 = np.add(before, after, dtype=np.uint64)
+    before = np.zeros(len(terms), np.uint64)
+    np.cumsum(terms[:-1], out=before[1:])
+    before -= np.repeat(before[np.minimum(ends - counts, len(before) - 1)], counts)
+    without = before + (whole[whose] - before - terms) * np.uint64(INVERSE)
     figures = np.add.reduceat((letters >= ord("0")) & (letters <= ord("9")), parts, dtype=np.int64) > 0
     size = sizes[whose]
     near = (size >= LEAST) & (lengths <= (1 - KEPT) * size)
     strict = (lengths <= (1 - STRICT) * size) & ~figures
     full = np.flatnonzero(sizes >= LEAST)
     fewer: Places = counts[whose] - 1
-    keys = np.concatenate((seal(without, fewer)[near], seal(whole, counts)[full]))
+    left_out: Keys64 = without.astype(np.uint64)
+    keys = np.concatenate((seal(left_out, fewer)[near], seal(whole, counts)[full]))
     of = np.concatenate((whose[near], full)).astype(np.uint32)
     return keys, of, np.concatenate((strict[near], np.ones(len(full), np.bool_)))
 
