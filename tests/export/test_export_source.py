@@ -14,11 +14,11 @@ from curriculum.recipe import Asked, Budget, Start, training
 from curriculum.render import text_of
 from curriculum.schema import Rung
 from curriculum.strategies import strategy_of
+from data_builders.byte_pairs import PRETOKENS
 from data_builders.errors import InputError, NewsLadderError, OrderError
 from data_builders.jsonl import digest_of
 from data_builders.recipes import read_recipe
 from data_builders.stages.table import SYSTEM
-from data_builders.student import PRETOKENS
 
 RECIPE = Path("yaml_recipes/nano/s5.yaml")
 
