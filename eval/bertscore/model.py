@@ -139,6 +139,7 @@ def load(name: str) -> tuple[Any, Any]:
         f"download it where there is a network (hf download {name} --local-dir models/{Path(name).name}), "
         f"then name the folder: --model models/{Path(name).name}"
     )
+    transformers.utils.logging.disable_progress_bar()
     try:
         here = Path(name).is_dir() or isinstance(try_to_load_from_cache(name, "config.json"), str)
         if not here and not hub_answers():

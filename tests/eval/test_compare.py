@@ -153,7 +153,12 @@ def test_the_sign_flip_test_agrees_with_scipy_s_permutation_test():
     for n in (EXACT - 2, 40):
         delta = np.random.default_rng(n).normal(0.1, 0.3, n)
         theirs = stats.permutation_test(
-            (delta,), np.mean, permutation_type="samples", n_resamples=20_000, vectorized=False
+            (delta,),
+            np.mean,
+            permutation_type="samples",
+            n_resamples=20_000,
+            vectorized=False,
+            rng=np.random.default_rng(n),
         ).pvalue
         assert sign_flip_p(delta) == pytest.approx(theirs, abs=0.01)
 

@@ -36,7 +36,7 @@ COLUMNS = (
     Column("rouge2_f", "ROUGE-2", "與參考摘要共有的連續兩詞", "more", "reference"),
     Column("rougeL_f", "ROUGE-L", "與參考摘要共有的最長詞序", "more", "reference"),
     Column("chrf_pair", "chrF", "與參考摘要共有的字串，逐篇平均", "more", "reference"),
-    Column("bertscore_f1", "BERTScore", "與參考摘要的詞向量相似度", "more", "reference"),
+    Column("bertscore_f", "BERTScore", "與參考摘要的詞向量相似度", "more", "reference"),
     Column("judge", "評審", "評審模型的 0–20 分，換算成百分", "more", "reference"),
     Column("faithfulness", "忠實", "數字、日期、名字都在原文裡的程度", "more", "alone"),
     Column("zhtw_share", "繁體", "整篇為繁體中文的比例", "more", "alone"),
@@ -49,7 +49,7 @@ COLUMNS = (
 BY_NAME = {one.name: one for one in COLUMNS}
 MAIN = "rougeL_f"
 # What is tested between runs; the other columns describe.
-TESTED = ("rougeL_f", "rouge1_f", "rouge2_f", "chrf_pair", "bertscore_f1", "faithfulness", "zhtw_share", "length")
+TESTED = ("rougeL_f", "rouge1_f", "rouge2_f", "chrf_pair", "bertscore_f", "faithfulness", "zhtw_share", "length")
 SORTABLE = ("rougeL_f", "rouge1_f", "chrf_pair", "faithfulness", "zhtw_share", "judge")
 
 

@@ -16,7 +16,7 @@ from eval.report.runs.figures import STAND_INS, Figure, Ink, bars, cjk_font, cur
 from eval.report.runs.schema import Page
 
 # Of these metrics a bar chart is drawn; the others stand in the tables.
-CHARTED = ("rougeL_f", "rouge1_f", "chrf_pair", "bertscore_f1", "judge", "faithfulness", "zhtw_share", "length")
+CHARTED = ("rougeL_f", "rouge1_f", "chrf_pair", "bertscore_f", "judge", "faithfulness", "zhtw_share", "length")
 MOST_HISTOGRAMS = 12
 DOTS = 144
 NOTHING = {"Date": None, "Creator": None, "Format": None, "Type": None}
