@@ -100,7 +100,8 @@ def test_presets_of_any_stage_and_method_survive_the_boards_resets(page: "Page")
 
 
 def test_another_models_name_is_put_right_by_the_preset(page: "Page") -> None:
-    choose_by_typing(page, "模型名称", "TinyLlama-1.1B")
+    choose_by_typing(page, "模型名称", "Llama-3.2-1B-Instruct")
+    page.wait_for_function("() => [...document.querySelectorAll('input')].some(one => one.value === 'llama3')")
     found = loaded(page, "S2-aspects.yaml", "saves/nano/s2")
     assert (found["model_name_or_path"], found["template"]) == ("saves/nano/s1", "qwen")
     assert page.get_by_label("模型名称", exact=True).first.input_value() == "Qwen2.5-0.5B-Instruct"
@@ -108,9 +109,9 @@ def test_another_models_name_is_put_right_by_the_preset(page: "Page") -> None:
 
 def choose_by_typing(page: "Page", label: str, text: str) -> None:
     """Choose from one of the Board's long lists, which it filters by what is typed."""
+    page.get_by_label(label, exact=True).first.click()
     page.get_by_label(label, exact=True).first.fill(text)
-    page.get_by_role("option").first.click()
-    page.wait_for_timeout(1500)
+    page.get_by_role("option", name=text, exact=True).click()
 
 
 def test_models_adapters_folders_and_datasets_are_there_without_typing(page: "Page", board: Served) -> None:
