@@ -145,6 +145,7 @@ def clicks(port: int, presets: tuple[str, ...]) -> str:
         f"  1. choose a preset under 配置路径 / Config path: {', '.join(presets)}\n"
         "  2. press 载入训练参数 / Load arguments\n"
         "  3. press 开始 / Start\n"
+        "What has finished meanwhile is in the lists of models and checkpoints once the page is loaded again.\n"
     )
 
 
