@@ -123,9 +123,10 @@ def loaded(file: Path, threads: int) -> Any:  # noqa: ANN401 - llama-cpp-python 
         then = "install the extra: .venv/bin/uv pip install llama-cpp-python"
         raise InputError("--gguf", "llama-cpp-python (the extra `gguf`)", "it is not installed", then) from error
     try:
-        trained = context_of(Llama(str(file), vocab_only=True, verbose=False).metadata)
-        context = min(trained or MOST_CONTEXT, MOST_CONTEXT)
-        return Llama(str(file), n_ctx=context, n_threads=threads, n_threads_batch=threads, verbose=False)
+        how = {"n_threads": threads, "n_threads_batch": threads, "verbose": False}
+        model = Llama(str(file), n_ctx=MOST_CONTEXT, **how)
+        trained = context_of(model.metadata)
+        return Llama(str(file), n_ctx=trained, **how) if 0 < trained < MOST_CONTEXT else model
     except (ValueError, RuntimeError, OSError, AssertionError) as error:
         then = "export the model again, or name another file"
         raise InputError(str(file), "a GGUF model that llama.cpp can load", str(error), then) from error
