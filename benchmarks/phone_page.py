@@ -12,6 +12,8 @@ fault, any summary that is not in the history.
 import argparse
 import asyncio
 import json
+import os
+import platform
 import re
 import ssl
 import subprocess
@@ -19,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
@@ -59,6 +62,7 @@ def main() -> None:
             server.wait()
     told["page_bytes"] = sum(path.stat().st_size for path in PAGE.iterdir())
     told["writer"] = args.gguf.name if args.gguf else "extractive"
+    told["used"] = used(bool(args.gguf))
     show(told)
     if args.out:
         args.out.parent.mkdir(parents=True, exist_ok=True)
@@ -145,7 +149,8 @@ async def summary(one: httpx.AsyncClient, article: str, times: Times) -> int:
 
 def show(told: dict[str, object]) -> None:
     """Print the tables."""
-    print(f"page: {told['page_bytes']} bytes in all; writer: {told['writer']}")
+    print(f"page: {told['page_bytes']} bytes in all; writer: {told['writer']}; {told['used']}")
+    print("| who | what | times | median | 95 % | worst |")
     print(f"{told['readers']} readers in {told['crowd_seconds']:.1f} s, failures: {len(told['failures'])}")  # type: ignore[arg-type]
     for wrong in told["failures"][:3]:  # type: ignore[index]
         print("  ", wrong[:300])
@@ -153,11 +158,23 @@ def show(told: dict[str, object]) -> None:
         times: Times = told[name]  # type: ignore[assignment]
         for what, seconds in times.items():
             if what == "place":
-                print(f"| {name} | worst place shown | {max(seconds):.0f} | | |")
+                print(f"| {name} | worst place shown | {max(seconds):.0f} | | | |")
                 continue
             ordered = sorted(seconds)
             late = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
-            print(f"| {name} | {what} | {len(seconds)} | {median(ordered) * 1000:.0f} ms | {late * 1000:.0f} ms |")
+            shown = " | ".join(f"{second * 1000:.0f} ms" for second in (median(ordered), late, ordered[-1]))
+            print(f"| {name} | {what} | {len(seconds)} | {shown} |")
+
+
+def used(gguf: bool) -> str:
+    """Return with what it was measured, and how busy the machine was."""
+    found = [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in ("starlette", "uvicorn"))]
+    if gguf:
+        import llama_cpp
+
+        found.append(f"llama-cpp-python {llama_cpp.__version__}")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{', '.join(found)}; {cores} processors, load {os.getloadavg()[0]:.1f}"
 
 
 if __name__ == "__main__":
