@@ -28,6 +28,7 @@ Unsigned = TypeVar("Unsigned", np.uint32, np.uint64)
 
 WIDTH = 3
 PLANES = 0x32400  # what follows holds no letters that are assigned
+PLAIN = ((0x3400, 0xA000), (0xAC00, 0xD7A4))  # Han characters and syllables of Hangul: each its own letter
 # What OpenCC exchanges inside words only (計畫 -> 计划); all that t2s did on 307 articles beyond its characters.
 IN_WORDS = ("畫划", "藉借", "覆复", "彷仿", "甦苏", "沈沉")
 CONFIGS = ("t2s", "s2t", "s2tw", "t2tw", "t2hk", "tw2s", "hk2s")
@@ -70,8 +71,10 @@ def table() -> Folded:
     """Return the folded code of every code point, 0 for those that fall away."""
     codes = np.zeros(PLANES + 1, dtype=np.uint16)
     classes = han_classes()
-    for point in range(PLANES):
-        base = letter(chr(point))
+    for point, character in enumerate(map(chr, range(PLANES))):
+        if not character.isalnum():
+            continue
+        base = character if any(low <= point < high for low, high in PLAIN) else letter(character)
         if base:
             shape = ord(classes.get(base, base))
             codes[point] = (shape ^ (shape >> 16) * 0x9E37) & 0xFFFF or 1

@@ -86,7 +86,7 @@ def test_real_corpora_become_rows_without_a_leak(tmp_path):
     assert made.rows_in == 600
     assert made.funnel["files_without_a_partner"] == 6
     train, test = tmp_path / "translation_train.jsonl", tmp_path / "translation_test.jsonl"
-    assert leaks([train], test, map).rows == 0
+    assert leaks([train], [test], map).rows == 0
     texts = [row.output for row in read_rows(train) if row.id.endswith("-zh_TW")]
     assert len(texts) > 200
     assert not any("们" in text or "这" in text for text in texts), "Simplified was put into Taiwan's Chinese"

@@ -10,13 +10,16 @@ from data_builders.tasks.translation.prepare import joined
 from data_builders.tasks.translation.proof import Leaks, leaks
 from data_builders.tasks.translation.rows import both
 from data_builders.tasks.translation.schema import Keys
+from data_builders.tasks.translation.shared import completed
 from data_builders.tasks.translation.split import DEV, TEST, TRAIN, Sizes
 
 LONG = "The committee decided on Friday that the old bridge over the river will be closed for repairs until spring"
 
 
 def keys(*pairs: tuple[str, str]) -> Keys:
-    return joined(keys_of([one for one, _ in pairs]), keys_of([other for _, other in pairs]))
+    made = joined(keys_of([one for one, _ in pairs]), keys_of([other for _, other in pairs]))
+    texts = [text for pair in pairs for text in pair]
+    return completed(made, lambda places: iter([(places, [texts[place] for place in places])]), map)
 
 
 def together(one: tuple[str, str], other: tuple[str, str]) -> bool:
@@ -79,7 +82,7 @@ def crowd(count: int) -> list[tuple[str, str]]:
 def test_no_group_is_parted_and_the_sizes_are_kept():
     pairs = [pair for one in crowd(60) for pair in (one, (one[0].upper() + "!", one[1][:6] + "全新的半句話"))]
     made = decide(keys(*pairs), Sizes(dev=9, test=11), 0, "42")
-    sides = {split: set(made.pairs(split)) for split in (TRAIN, DEV, TEST)}
+    sides = {split: set(made.pairs(split).tolist()) for split in (TRAIN, DEV, TEST)}
     assert [len(sides[split]) for split in (TEST, DEV)] == [10, 8], "groups of two, and none is parted"
     assert all((place ^ 1) in side for side in sides.values() for place in side)
 
@@ -88,7 +91,7 @@ def test_the_same_seed_gives_the_same_split_whatever_the_order():
     pairs = crowd(80)
     one, other = decide(keys(*pairs), Sizes(8, 8), 0, "a"), decide(keys(*pairs[::-1]), Sizes(8, 8), 0, "a")
     assert {pairs[k] for k in one.pairs(TEST)} == {pairs[::-1][k] for k in other.pairs(TEST)}
-    assert one.pairs(TEST) != decide(keys(*pairs), Sizes(8, 8), 0, "b").pairs(TEST)
+    assert set(one.pairs(TEST)) != set(decide(keys(*pairs), Sizes(8, 8), 0, "b").pairs(TEST))
 
 
 def test_a_smaller_subset_is_part_of_a_larger_one_and_held_out_pairs_stay():
@@ -96,7 +99,7 @@ def test_a_smaller_subset_is_part_of_a_larger_one_and_held_out_pairs_stay():
     whole, ten, forty = (decide(all_keys, Sizes(5, 5), size, "42") for size in (0, 10, 40))
     assert (len(ten.pairs(TRAIN)), len(forty.pairs(TRAIN)), len(whole.pairs(TRAIN))) == (10, 40, 90)
     assert set(ten.pairs(TRAIN)) < set(forty.pairs(TRAIN)) < set(whole.pairs(TRAIN))
-    assert ten.pairs(TEST) == forty.pairs(TEST) == whole.pairs(TEST)
+    assert set(ten.pairs(TEST)) == set(forty.pairs(TEST)) == set(whole.pairs(TEST))
 
 
 def test_the_proof_finds_every_planted_leak_in_written_files(tmp_path):
@@ -106,7 +109,7 @@ def test_the_proof_finds_every_planted_leak_in_written_files(tmp_path):
     train = [row for k, pair in enumerate(crowded[10:]) for row in both(f"r-{k}", languages, *pair)]
     write(tmp_path / "test.jsonl", test)
     write(tmp_path / "train.jsonl", train)
-    assert leaks([tmp_path / "train.jsonl"], tmp_path / "test.jsonl", map) == Leaks(0, 40, 22)
+    assert leaks([tmp_path / "train.jsonl"], [tmp_path / "test.jsonl"], map) == Leaks(0, 40, 22)
     planted = [
         both("p-1", languages, *crowded[0])[1],  # the other direction of a test row
         both("p-2", languages, crowded[1][0].upper(), "另一種譯法")[0],  # one side, in other letters
@@ -114,4 +117,4 @@ def test_the_proof_finds_every_planted_leak_in_written_files(tmp_path):
         both("p-4", languages, LONG.replace("Friday", "Monday").replace("spring", "May"), "別的譯文")[0],
     ]
     write(tmp_path / "train.jsonl", [*train, *planted])
-    assert leaks([tmp_path / "train.jsonl"], tmp_path / "test.jsonl", map) == Leaks(4, 44, 22)
+    assert leaks([tmp_path / "train.jsonl"], [tmp_path / "test.jsonl"], map) == Leaks(4, 44, 22)

@@ -102,8 +102,8 @@ def told(asked: Asked) -> tuple[Bounds, int, int]:
 
 def rows_of(split: int, decided: Decided, gathered: Gathered) -> Iterator[AlpacaRow]:
     """Yield the rows of a split, both directions of a pair after each other, in the corpora's order."""
-    for pair in decided.pairs(split):
-        yield from both(gathered.name(pair), gathered.languages(pair), *gathered.texts(pair))
+    for pair in gathered.pairs(decided.pairs(split)):
+        yield from both(*pair)
 
 
 def last(decided: Decided, gathered: Gathered) -> Iterator[AlpacaRow | Reject]:
@@ -121,9 +121,9 @@ def rejects_of(decided: Decided, gathered: Gathered) -> Iterator[Reject]:
     for place in range(len(gathered.refused)):
         yield decoder.decode(gathered.refused.get(place))
     for why, places in decided.dropped.items():
-        for pair in np.flatnonzero(places).tolist() if why != "beyond_subset" else ():
-            name = "-".join((gathered.name(pair), *gathered.languages(pair)))
-            yield Reject(name, STEP, why, text=shown(*gathered.texts(pair)))
+        some = gathered.pairs(np.flatnonzero(places)) if why != "beyond_subset" else ()
+        for name, languages, left, right in some:
+            yield Reject("-".join((name, *languages)), STEP, why, text=shown(left, right))
 
 
 def certificate(step: Step, jobs: int) -> Certificate:
@@ -133,7 +133,7 @@ def certificate(step: Step, jobs: int) -> Certificate:
         for split in ("train", "dev", "test")
     )
     with helpers(jobs) as run:
-        found = leaks([train, dev], test, run), leaks([train], dev, run)
+        found = leaks([train], [dev, test], run), leaks([dev], [test], run)
     count = sum(one.rows for one in found)
     digests = {path.name: step.outputs[path.name].sha256 for path in (train, dev, test)}
     return Certificate(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from data_builders.errors import InputError
 from data_builders.tasks.translation.groups import copies, groups, near_held_out
-from data_builders.tasks.translation.schema import Keys
+from data_builders.tasks.translation.schema import Keys, Places
 from data_builders.tasks.translation.split import DEV, TEST, TRAIN, Sizes, place, seeded, subset, within
 
 
@@ -23,11 +23,10 @@ class Decided:
     groups: int
     largest: int
 
-    def pairs(self, split: int) -> list[int]:
+    def pairs(self, split: int) -> Places:
         """Return the places of a split's pairs."""
         gone = np.any(list(self.dropped.values()), axis=0)
-        found: list[int] = np.flatnonzero((self.splits == split) & ~gone).tolist()
-        return found
+        return np.flatnonzero((self.splits == split) & ~gone)
 
 
 def decide(keys: Keys, sizes: Sizes, wanted: int, seed: str) -> Decided:

@@ -18,9 +18,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from data_builders.tasks.translation.keys import AGREED, FUNCTIONS, mix
-from data_builders.tasks.translation.schema import Keys, Keys64, Places
+from data_builders.tasks.translation.schema import Keys, Keys64, Owners, Places
 
-Owners = NDArray[np.uint32]
 Edges = tuple[Places, Places]
 BAND, FINE = 4, 3  # functions a band: to tie, and to look again
 BEFORE = 3
@@ -35,7 +34,10 @@ def copies(keys: Keys) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     same, near = np.zeros(pairs, np.bool_), np.zeros(pairs, np.bool_)
     whole = mix(keys.exact[0::2]) + keys.exact[1::2]
     same[later(whole, np.arange(pairs, dtype=np.uint32))] = True
-    near[later(keys.strict, keys.strict_of >> np.uint32(1))] = True
+    owners = keys.edits.of[keys.edits.strict]
+    # Mixed with the other side's key: what is equal then is one pair but for one part.
+    strict = mix(keys.edits.keys[keys.edits.strict] ^ mix(keys.exact)[owners ^ np.uint32(1)] + (owners & np.uint32(1)))
+    near[later(strict, owners >> np.uint32(1))] = True
     return same, near & ~same
 
 
@@ -63,7 +65,7 @@ def groups(keys: Keys) -> Places:
     """Return a number for each pair: equal for pairs that a chain of ties joins."""
     pairs = len(keys.exact) // 2
     sides = np.arange(len(keys.exact), dtype=np.uint32)
-    edges = [*equal(keys.exact, sides), *equal(keys.edits, keys.edits_of), *near(keys)]
+    edges = [*equal(keys.exact, sides), *equal(keys.edits.keys, keys.edits.of), *near(keys)]
     ones = np.concatenate([one for one, _ in edges]) >> 1
     others = np.concatenate([other for _, other in edges]) >> 1
     graph = coo_array((np.ones(len(ones), np.int8), (ones, others)), shape=(pairs, pairs))
@@ -118,12 +120,20 @@ def near_held_out(keys: Keys, held: NDArray[np.bool_], rest: NDArray[np.bool_]) 
     if not held.any():
         return found
     sides = np.arange(len(keys.exact), dtype=np.uint32)
-    for values, owners in ((keys.exact, sides), (keys.edits, keys.edits_of)):
+    for values, owners in ((keys.exact, sides), (keys.edits.keys, keys.edits.of)):
         tested = values[held[owners >> np.uint32(1)]]
         found[owners[among(values, tested[tested != 0])] >> np.uint32(1)] = True  # 0: nothing is left of the text
-    pairs = keys.sketches_of >> np.uint32(1)
-    tested_rows = np.flatnonzero(held[pairs])
-    for values in bands(keys.sketches, FINE):
+    for leaked in like_rows(keys.sketches, held[keys.sketches_of >> np.uint32(1)]):
+        found[keys.sketches_of[leaked] >> np.uint32(1)] = True
+    return found & rest
+
+
+def like_rows(rows: NDArray[np.uint32], tested: NDArray[np.bool_]) -> Iterator[Places]:
+    """Yield the rows that agree with one of the tested rows, those themselves among them."""
+    tested_rows, every = np.flatnonzero(tested), np.arange(len(rows))
+    if not len(tested_rows):
+        return
+    for values in bands(rows, FINE):
         order = tested_rows[np.argsort(values[tested_rows])]
         others = among(values, values[order])
         low = np.searchsorted(values[order], values[others], "left")
@@ -131,9 +141,7 @@ def near_held_out(keys: Keys, held: NDArray[np.bool_], rest: NDArray[np.bool_]) 
         theirs = np.repeat(others, counts)
         ends = np.cumsum(counts)
         ours = order[np.arange(len(theirs)) - np.repeat(ends - counts, counts) + np.repeat(low, counts)]
-        _, leaked = agreeing(keys.sketches, keys.sketches_of.astype(np.int64), ours, theirs)
-        found[leaked >> 1] = True
-    return found & rest
+        yield agreeing(rows, every, ours, theirs)[1]
 
 
 def among(values: Keys64, few: Keys64) -> Places:

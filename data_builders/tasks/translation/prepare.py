@@ -16,8 +16,8 @@ from rapidfuzz.distance import Indel
 from data_builders.jsonl import encode
 from data_builders.schema import Reject
 from data_builders.tasks.translation.clean import misfits, tidied
-from data_builders.tasks.translation.keys import keys_of, mix
-from data_builders.tasks.translation.schema import Bounds, Keys, Keys64, Language
+from data_builders.tasks.translation.keys import keys_of
+from data_builders.tasks.translation.schema import Bounds, Edits, Keys, Language, Owners
 from data_builders.tasks.translation.taiwan import in_taiwan
 
 STEP = "translation"
@@ -40,14 +40,14 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What stays: its line numbers, and both texts of each pair in UTF-8 with a line end between.
+    """What stays: its line numbers, and both texts of each pair after each other, a line each, in UTF-8.
 
     In the keys a text is twice the place of its pair, and one more for the right side. `rejects` are JSON lines;
     `converted` counts the texts that were put into Taiwan's Chinese.
     """
 
     lines: NDArray[np.int64]
-    texts: tuple[bytes, ...]
+    texts: bytes
     keys: Keys
     rejects: tuple[bytes, ...]
     converted: int
@@ -55,8 +55,7 @@ class Prepared:
 
 def prepare(lines: Lines) -> Prepared:
     """Clean, judge, key."""
-    left, turned = cleaned(lines.left, lines.languages[0])
-    right, converted = cleaned(lines.right, lines.languages[1])
+    left, right = tidied(lines.left, lines.languages[0]), tidied(lines.right, lines.languages[1])
     reasons = misfits([text or "" for text in left], [text or "" for text in right], lines.bounds)
     if None in left or None in right:
         pairs = zip(left, right, strict=True)
@@ -66,6 +65,9 @@ def prepare(lines: Lines) -> Prepared:
         reasons = [why if holds(pair, lines.words) else "" for pair, why in zip(pairs, reasons, strict=True)]
     places = [place for place, why in enumerate(reasons) if why is None]
     ours, theirs = [left[place] or "" for place in places], [right[place] or "" for place in places]
+    converted = 0
+    for language, side in zip(lines.languages, (ours, theirs), strict=True):
+        converted += put_into_taiwans(side) if language == "zh_TW" else 0
     keys = joined(keys_of(ours), keys_of(theirs))
     blank = (keys.exact[0::2] == 0) | (keys.exact[1::2] == 0)
     same = same_texts(ours, theirs, keys) & ~blank
@@ -85,12 +87,11 @@ def prepare(lines: Lines) -> Prepared:
         if why
     ]
     kept = ~(same | blank)
-    texts = tuple(
-        f"{one}\n{other}".encode() for one, other, stays in zip(ours, theirs, kept.tolist(), strict=True) if stays
-    )
+    stay = zip(ours, theirs, kept.tolist(), strict=True)
+    both = "\n".join([f"{one}\n{other}" for one, other, stays in stay if stays]).encode()
     keys = keys if kept.all() else without(keys, kept)
     numbers = np.array(places, np.int64)[kept] + lines.first
-    return Prepared(numbers, texts, keys, tuple(rejects), turned + converted)
+    return Prepared(numbers, both, keys, tuple(rejects), converted)
 
 
 def holds(pair: tuple[str | None, str | None], words: tuple[str, ...]) -> bool:
@@ -98,33 +99,33 @@ def holds(pair: tuple[str | None, str | None], words: tuple[str, ...]) -> bool:
     return any(word.casefold() in text.casefold() for text in pair if text for word in words)
 
 
-def cleaned(block: bytes, language: Language) -> tuple[list[str | None], int]:
-    """Return the clean texts of lines, and how many were put into Taiwan's Chinese."""
-    texts = tidied(block, language)
-    if language != "zh_TW":
-        return texts, 0
-    made = in_taiwan([text or "" for text in texts])
-    changed = sum(text is not None and text != new for text, new in zip(texts, made, strict=True))
-    return [None if text is None else new for text, new in zip(texts, made, strict=True)], changed
+def put_into_taiwans(texts: list[str]) -> int:
+    """Put texts into Taiwan's Chinese where they are, and return how many were changed."""
+    made = in_taiwan(texts)
+    changed = sum(text != new for text, new in zip(texts, made, strict=True))
+    texts[:] = made
+    return changed
 
 
 def joined(left: Keys, right: Keys) -> Keys:
-    """Return the keys of both sides, the places of the left even and of the right odd.
-
-    A strict key is mixed with the exact one of the other side: equal strict keys are one pair but for one part.
-    """
+    """Return the keys of both sides, the places of the left even and of the right odd."""
     exact = np.empty(2 * len(left.exact), np.uint64)
     exact[0::2], exact[1::2] = left.exact, right.exact
-    strict = mix(left.strict ^ mix(right.exact)[left.strict_of]), mix(right.strict ^ mix(left.exact)[right.strict_of])
-    two, one = np.uint32(2), np.uint32(1)
+
+    def places(ours: Owners, theirs: Owners) -> Owners:
+        return np.concatenate((ours * np.uint32(2), theirs * np.uint32(2) + np.uint32(1)))
+
     return Keys(
         exact,
-        np.concatenate((left.edits, right.edits)),
-        np.concatenate((left.edits_of * two, right.edits_of * two + one)),
-        np.concatenate(strict),
-        np.concatenate((left.strict_of * two, right.strict_of * two + one)),
+        Edits(
+            np.concatenate((left.edits.keys, right.edits.keys)),
+            places(left.edits.of, right.edits.of),
+            np.concatenate((left.edits.strict, right.edits.strict)),
+        ),
+        np.concatenate((left.halves, right.halves)),
+        places(left.halves_of, right.halves_of),
         np.concatenate((left.sketches, right.sketches)),
-        np.concatenate((left.sketches_of * two, right.sketches_of * two + one)),
+        places(left.sketches_of, right.sketches_of),
     )
 
 
@@ -139,20 +140,17 @@ def same_texts(ours: Sequence[str], theirs: Sequence[str], keys: Keys) -> NDArra
 
 def without(keys: Keys, kept: NDArray[np.bool_]) -> Keys:
     """Return the keys of the kept pairs, with their new places."""
-    moved = np.repeat(np.cumsum(kept) - 1, 2).astype(np.uint32) * np.uint32(2) + np.tile(
-        np.array([0, 1], np.uint32), len(kept)
-    )
     stay = np.repeat(kept, 2)
-
-    def chosen(values: Keys64, owners: NDArray[np.uint32]) -> tuple[Keys64, NDArray[np.uint32]]:
-        here = stay[owners]
-        return values[here], moved[owners[here]]
-
-    edits, edits_of = chosen(keys.edits, keys.edits_of)
-    strict, strict_of = chosen(keys.strict, keys.strict_of)
-    here = stay[keys.sketches_of]
-    rows, rows_of = keys.sketches[here], moved[keys.sketches_of[here]]
-    return Keys(keys.exact[stay], edits, edits_of, strict, strict_of, rows, rows_of)
+    moved = (np.cumsum(stay) - 1).astype(np.uint32)
+    edits, halves, sketches = stay[keys.edits.of], stay[keys.halves_of], stay[keys.sketches_of]
+    return Keys(
+        keys.exact[stay],
+        Edits(keys.edits.keys[edits], moved[keys.edits.of[edits]], keys.edits.strict[edits]),
+        keys.halves[halves],
+        moved[keys.halves_of[halves]],
+        keys.sketches[sketches],
+        moved[keys.sketches_of[sketches]],
+    )
 
 
 def shown(one: str | None, other: str | None) -> str:

@@ -1,6 +1,6 @@
 """Prove from the written files that no held-out text is in training, and count what is.
 
-    >>> leaks([Path("translation_train.jsonl")], Path("translation_test.jsonl"), map)
+    >>> leaks([Path("translation_train.jsonl")], [Path("translation_test.jsonl")], map)
     Leaks(rows=0, compared=1920, held=40)
 
 The files are read as a trainer reads them; how the split was made plays no part. Both texts of every training row are
@@ -8,7 +8,7 @@ compared with both texts of every held-out row: equal when folded, equal but for
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -18,14 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_builders.importers.arrow import read_arrow
-from data_builders.jsonl import lines
-from data_builders.tasks.translation.groups import near_held_out
-from data_builders.tasks.translation.keys import keys_of
-from data_builders.tasks.translation.schema import Keys, Keys64
+from data_builders.tasks.translation.groups import among, like_rows
+from data_builders.tasks.translation.keys import edits_of, keys_of
+from data_builders.tasks.translation.schema import Keys
 from data_builders.tasks.translation.workers import Run
 
 CHUNK = 20_000
-TWO = np.uint32(2)
+BYTES = 1 << 23
 
 
 class Texts(msgspec.Struct):
@@ -33,6 +32,15 @@ class Texts(msgspec.Struct):
 
     input: str
     output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a JSONL file: the rows that begin within it."""
+
+    file: Path
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +52,56 @@ class Leaks:
     held: int
 
 
-def leaks(train: Sequence[Path], held: Path, run: Run) -> Leaks:
+def leaks(train: Sequence[Path], held: Sequence[Path], run: Run) -> Leaks:
     """Count the rows of some files that have a text like one of the held-out rows'."""
-    theirs = [text for row in texts_of(held) for text in row]
+    theirs = [text for file in held for text in texts_of(file)]
     if not theirs:
         return Leaks(0, 0, 0)
     found = compared = 0
-    for some in run(partial(like, keys_of(theirs)), (chunk for file in train for chunk in chunks(file))):
+    for some in run(partial(like, whole_keys(theirs)), (chunk for file in train for chunk in chunks(file))):
         found += int(some.sum())
         compared += len(some)
     return Leaks(found, compared, len(theirs) // 2)
 
 
-def chunks(file: Path) -> Iterator[list[str]]:
-    """Yield the texts of a file's rows, input and output in turn, some thousand rows at a time."""
-    rows = texts_of(file)
-    while some := list(islice(rows, CHUNK)):
-        yield [text for row in some for text in row]
+def whole_keys(texts: list[str]) -> Keys:
+    """Return the keys of texts, each with its edit keys, however long."""
+    return replace(keys_of(texts), edits=edits_of(texts))
 
 
-def texts_of(file: Path) -> Iterator[tuple[str, str]]:
-    """Yield input and output of every row of a JSONL or an Arrow file; a line end in a text counts as a space."""
+def chunks(file: Path) -> Iterator[Span | list[str]]:
+    """Yield the parts of a JSONL file, which the reader reads; of an Arrow file the texts, input and output in turn."""
+    if file.suffix == ".arrow":
+        texts = texts_of(file)
+        while some := list(islice(texts, 2 * CHUNK)):
+            yield some
+        return
+    size = file.stat().st_size
+    for start in range(0, size, BYTES):
+        yield Span(file, start, min(start + BYTES, size))
+
+
+def texts_of(file: Path) -> Iterator[str]:
+    """Yield input and output of every row of a file in turn; a line end in a text counts as a space."""
     if file.suffix == ".arrow":
         for _, row in read_arrow(file):
-            yield flat(str(row["input"])), flat(str(row["output"]))
+            yield flat(str(row["input"]))
+            yield flat(str(row["output"]))
         return
-    decoder = msgspec.json.Decoder(Texts)
-    for _, line in lines(file):
-        texts = decoder.decode(line)
-        yield flat(texts.input), flat(texts.output)
+    for span in chunks(file):
+        yield from texts_in(span) if isinstance(span, Span) else span
+
+
+def texts_in(span: Span) -> list[str]:
+    """Return the texts of the rows that begin within a part of a JSONL file."""
+    with span.file.open("rb") as stream:
+        if span.start:
+            stream.seek(span.start - 1)
+            stream.readline()
+        block = stream.read(max(0, span.end - stream.tell()))
+        block += b"" if block[-1:] in {b"", b"\n"} else stream.readline()
+    rows = msgspec.json.Decoder(Texts).decode_lines(block)
+    return [flat(text) for row in rows for text in (row.input, row.output)]
 
 
 def flat(text: str) -> str:
@@ -80,38 +109,28 @@ def flat(text: str) -> str:
     return text.replace("\n", " ") if "\n" in text else text
 
 
-def like(held: Keys, texts: list[str]) -> NDArray[np.bool_]:
+def like(held: Keys, chunk: Span | list[str]) -> NDArray[np.bool_]:
     """Tell for each row, two texts in turn, whether one of them is like a held-out text.
 
     Both directions of a pair stand beside each other, so a text is looked at once for all rows that have it.
     """
+    texts = texts_in(chunk) if isinstance(chunk, Span) else chunk
     places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
     leaked = alike(held, list(places))
-    whose = np.fromiter((places[text] for text in texts), np.int64, len(texts))
-    both = leaked[whose].reshape(-1, 2)
-    return both[:, 0] | both[:, 1]
+    both = leaked[np.fromiter(map(places.__getitem__, texts), np.int64, len(texts))]
+    found: NDArray[np.bool_] = both[0::2] | both[1::2]
+    return found
 
 
 def alike(held: Keys, texts: list[str]) -> NDArray[np.bool_]:
-    """Tell for each text whether it is like a held-out one."""
-    own = keys_of(texts)
-    first = 2 * len(held.exact)
-    # Each text counts as a pair with one side: it has even places only.
-    both = Keys(
-        spaced(np.concatenate((held.exact, own.exact))),
-        np.concatenate((held.edits, own.edits)),
-        np.concatenate((held.edits_of * TWO, own.edits_of * TWO + np.uint32(first))),
-        held.strict,
-        held.strict_of,
-        np.concatenate((held.sketches, own.sketches)),
-        np.concatenate((held.sketches_of * TWO, own.sketches_of * TWO + np.uint32(first))),
-    )
-    is_held = np.arange(len(both.exact) // 2) < first // 2
-    return near_held_out(both, is_held, ~is_held)[first // 2 :]
-
-
-def spaced(exact: Keys64) -> Keys64:
-    """Return keys at even places, with a number that no text has between them."""
-    found = np.zeros(2 * len(exact), np.uint64)
-    found[0::2] = exact
+    """Tell for each text whether it is like a held-out one, by the three kinds of likeness."""
+    own, found = keys_of(texts), np.zeros(len(texts), np.bool_)
+    found[among(own.exact, held.exact[held.exact != 0])] = True  # 0: nothing is left of the text
+    found[own.edits.of[among(own.edits.keys, held.edits.keys)]] = True
+    halves = np.unique(own.halves_of[among(own.halves, held.halves)])
+    edits = edits_of([texts[place] for place in halves.tolist()])
+    found[halves[edits.of[among(edits.keys, held.edits.keys)]]] = True
+    first = len(held.sketches)
+    for rows in like_rows(np.concatenate((held.sketches, own.sketches)), np.arange(first + len(own.sketches)) < first):
+        found[own.sketches_of[rows[rows >= first] - first]] = True
     return found

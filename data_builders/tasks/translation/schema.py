@@ -16,6 +16,8 @@ Format = Literal["jsonl", "arrow"]
 
 Keys64 = NDArray[np.uint64]
 Places = NDArray[np.int64]
+Owners = NDArray[np.uint32]
+Pair = tuple[str, tuple[Language, Language], str, str]  # name, languages, both texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +60,29 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Edits:
+    """Keys of texts whole and without each of their parts; `of` is the place of a key's text.
+
+    `strict` tells which of them may make a copy.
+    """
+
+    keys: Keys64
+    of: Owners
+    strict: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """What tells that two texts are alike, for many texts at once; `…_of` is the place of a key's text.
 
-    `exact` is a hash of the folded text (0: nothing is left of it), `edits` are those of the text without one of its
-    words, and of the whole text; `strict` those among them that may make a copy. `sketches` has a row for each text
-    that is long enough, the least hash of its runs under each of several functions.
+    `exact` is a hash of the folded text (0: nothing is left of it). A long text has `halves`, its beginning and its
+    end, and `edits` only once those are found to be shared. `sketches` has a row for each text that is long enough,
+    the least hash of its runs under each of several functions.
     """
 
     exact: Keys64
-    edits: Keys64
-    edits_of: NDArray[np.uint32]
-    strict: Keys64
-    strict_of: NDArray[np.uint32]
+    edits: Edits
+    halves: Keys64
+    halves_of: Owners
     sketches: NDArray[np.uint32]
-    sketches_of: NDArray[np.uint32]
+    sketches_of: Owners
