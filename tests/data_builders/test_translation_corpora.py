@@ -83,7 +83,7 @@ def test_each_bad_pair_goes_with_its_reason():
     right = ["早安。", "空", "好的", "好", "這一句長得不成比例" * 3, "Twitter 2021年", "好。"]
     made = prepared("\n".join(left) + "\n", "\n".join(right) + "\n", characters=30)
     assert reasons(made) == ["empty", "empty", "too_long", "out_of_proportion", "same_text"]
-    assert made.texts == ("Good morning.\n早安。".encode(), "Fine.\n好。".encode())
+    assert made.texts.decode() == "Good morning.\n早安。\nFine.\n好。"
     assert made.lines.tolist() == [1, 7]
     assert made.rejects[0].startswith(b'{"id":"toy-2-en-zh_TW","step":"translation","reason":"empty"')
 
@@ -96,7 +96,7 @@ def test_a_line_that_is_not_utf8_costs_its_pair_and_nothing_else():
 
 def test_simplified_chinese_is_put_into_taiwans_and_traditional_stays_to_the_byte():
     made = prepared("This software is good.\nHe is in Taipei.\n", "这个软件很好。\n他住在臺北，支持里長。\n")
-    assert [text.decode().split("\n")[1] for text in made.texts] == ["這個軟體很好。", "他住在臺北，支持里長。"]
+    assert made.texts.decode().split("\n")[1::2] == ["這個軟體很好。", "他住在臺北，支持里長。"]
     assert made.converted == 1
 
 
