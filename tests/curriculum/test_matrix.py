@@ -163,6 +163,12 @@ def test_an_interval_is_wider_when_seeds_disagree() -> None:
     assert apart.high - apart.low > 5 * (alike.high - alike.low)
 
 
+def test_an_interval_of_a_share_stays_a_share() -> None:
+    found = spread_of(np.array([[1.0] * 9 + [0.0], [1.0] * 4 + [0.0] * 6]), 0)
+    assert found.low >= 0.0
+    assert found.high == 1.0, "two seeds that far apart are stretched beyond it"
+
+
 def test_intervals_of_differences_hold_the_truth_about_as_often_as_they_say() -> None:
     held, narrow = 0, 0
     for trial in range(40):
