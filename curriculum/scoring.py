@@ -113,7 +113,7 @@ def means_drawn(values: NDArray[np.float64], stream: int) -> NDArray[np.float64]
 
 
 def spread_of(values: NDArray[np.float64], stream: int) -> Spread:
-    """Return the mean of a table of seeds by articles, shares from 0 to 1, with its interval, which stays within them."""
+    """Return the mean of a table of seeds by articles, shares from 0 to 1, with an interval of shares."""
     ends = np.percentile(means_drawn(values, stream), [100 * LEVEL / 2, 100 * (1 - LEVEL / 2)])
     low, high = np.clip(ends, 0.0, 1.0)  # stretched for few seeds, it would leave what a share can be
     return Spread(float(values.mean()), float(low), float(high), tuple(float(one) for one in values.mean(axis=1)))
