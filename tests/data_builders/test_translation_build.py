@@ -80,6 +80,12 @@ def test_a_corpus_of_nothing_usable_is_an_error_and_leaves_no_rows(tmp_path, cap
     assert "at least one pair that can be used" in capsys.readouterr().err
 
 
+def test_a_test_split_into_which_no_group_fits_is_told_with_the_size_that_would_do(tmp_path, capsys):
+    arguments = ["task", "translation", "--out", str(tmp_path / "out"), "--jobs", "1", "--test", "4"]
+    assert cli.run("data_builders", "", VERBS, arguments) == 1
+    assert "give --test 6 or more" in capsys.readouterr().err, "the sample's sentences stand in three languages"
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data/translation is absent")
 def test_real_corpora_become_rows_without_a_leak(tmp_path):
     made = build(tmp_path, "--input", str(SHARED))

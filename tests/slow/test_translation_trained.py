@@ -21,9 +21,9 @@ def test_two_steps_of_translation_end_in_a_merged_model_that_translates(call, ho
         "--subset",
         "8",
         "--dev",
-        "4",
+        "6",
         "--test",
-        "4",
+        "6",
     )
     student = ("student", "--preset", "nano", "--corpus", data, "--out", "saves/translator/student")
     call("python", "-m", "data_builders", *student)

@@ -42,12 +42,23 @@ def decide(keys: Keys, sizes: Sizes, wanted: int, seed: str) -> Decided:
     inside = np.flatnonzero(stays)
     _, labels = np.unique(groups(keys)[inside], return_inverse=True)
     splits = np.full(len(stays), TRAIN, np.int8)
+    counts = np.bincount(labels)
     splits[inside] = place(labels, within(sizes, len(inside)), order[inside])
+    if len(inside) > 1:
+        told_if_none_fits(splits, int(counts.min()))
     train, dev, test = (stays & (splits == split) for split in (TRAIN, DEV, TEST))
     like = near_held_out(keys, test, dev)
     like |= near_held_out(keys, test | (dev & ~like), train)
     train &= ~like
     beyond = train & ~subset(train, order, wanted) if wanted else np.zeros_like(train)
-    counts = np.bincount(labels)
     dropped = {"copy": same, "near_copy": near, "like_held_out": like, "beyond_subset": beyond}
     return Decided(splits, dropped, len(counts), int(counts.max()))
+
+
+def told_if_none_fits(splits: NDArray[np.int8], smallest: int) -> None:
+    """Say which size is too small when no group fits into it."""
+    for split, option in ((TEST, "--test"), (DEV, "--dev")):
+        if not (splits == split).any():
+            expected = f"room for a group of like pairs: the smallest has {smallest}, in both directions"
+            then = f"give {option} {2 * smallest} or more; neither may be more than a tenth of all pairs"
+            raise InputError(option, expected, "a size into which none fits", then)

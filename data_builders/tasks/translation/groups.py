@@ -5,9 +5,9 @@
 
 Two pairs are tied when a side of the one is like a side of the other (`keys`), whichever sides, whatever the corpus; a
 group is what ties lead to, over any number of steps. Both directions of a pair are made from it later, so they cannot
-be parted. Ties by edits are complete. Those by sketches come from bands of four functions, and each text of a band is
-compared with the three before it and the band's first: what stays unfound is looked for once more, by finer bands, from
-each held-out text (`near_held_out`).
+be parted. Ties by edits are as complete as `keys` says. Those by sketches come from bands of four functions, and each
+text of a band is compared with the three before it and the band's first: what stays unfound is looked for once more, by
+finer bands, from each held-out text (`near_held_out`).
 """
 
 from collections.abc import Iterator
