@@ -49,6 +49,23 @@ def test_a_long_text_with_several_words_changed_ties_two_pairs():
     assert not together((LONG, "甲"), (other, "乙"))
 
 
+def test_of_texts_of_any_length_every_change_of_one_part_is_found_wherever_it_stands():
+    drawn = np.random.default_rng(11)
+    for count in range(6, 23):
+        text = [chr(point) for point in drawn.choice(np.arange(0x4E10, 0x4E90), count, replace=False)]
+        for place in range(count):
+            rest = [*text[:place], *text[place + 1 :]]
+            swapped = [*text[:place], *text[place : place + 2][::-1], *text[place + 2 :]]
+            for what, other in (
+                ("another", [*text[:place], "新", *text[place + 1 :]]),
+                ("left out", rest),
+                ("added", [*text[:place], "新", *text[place:]]),
+                ("changed places", swapped),
+            ):
+                pair = ("x", "".join(text)), ("y", "".join(other))
+                assert together(*pair), f"part {place} of {count}: {what}"
+
+
 def test_ties_join_over_any_number_of_steps_and_across_languages():
     chain = [
         ("One small cat.", "一隻小貓"),
