@@ -25,7 +25,7 @@ def test_weights_are_those_of_an_unwatched_training(watched: Path, call: Command
     assert digest_of(watched / "model.safetensors") == digest_of(plain / "model.safetensors")
     assert not (plain / "generation_log.jsonl").exists(), "off by default"
     markers = [json.loads((folder / "stage.done.json").read_text(encoding="utf-8")) for folder in (watched, plain)]
-    assert markers[0]["recipe"] == markers[1]["recipe"]
+    assert markers[0]["result"] == markers[1]["result"]
     again = call("python", "-m", "curriculum", "run", "--plan", "s1", "--run", "watched", "--json")
     assert json.loads(again.stdout)[0]["standing"] == "done", "asked for without --watch, it is the same training"
 
