@@ -75,9 +75,9 @@ MADE_FOR   := NEWS=$(NEWS) PROFILE=$(PROFILE) STUDENT=$(STUDENT)$(addprefix $() 
 SERVED     := $(if $(filter extractive,$(TEACHER)),,--ledger data/ledger.sqlite3 $(addprefix --base-url ,$(BASE_URL)) $(TEACH))
 
 .DEFAULT_GOAL := help
-.PHONY: help translate setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
+.PHONY: help setup demo news data student stage0 stage1 stage2 stage3 stage4 stage5 curriculum predict score report \
         board status doctor test test-slow check lint types generated format clean-data review test-browser leaks \
-        compare plan matrix task baseline baselines export forms try
+        compare plan matrix task translate baseline baselines export forms try
 .PRECIOUS: $(DATA_DIR)/% $(SAVES)/% $(RESULTS)/%
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -237,7 +237,7 @@ compare: .venv/ready  ## several runs beside each other: make compare RUNS="a b 
 ##@ Sibling tasks
 # Rows that stand stay, unless an INPUT is named; without one the bundled sample serves. BUILD_TASK and TRAIN hand options
 # on: make task TASK=wmt INPUT=corpus.tsv BUILD_TASK="--keywords words.txt --train 5897" TRAIN="--most-cut 0.01"
-task: .venv/ready  ## rows, training, answers and scores of one task: make task TASK=wmt|cnn_dailymail|squad2|3in1 [INPUT=…]
+task: .venv/ready  ## rows, training, answers and scores of one task: make task TASK=wmt|cnn_dailymail|squad2|3in1|translation [INPUT=…]
 ifneq ($(and $(INPUT),$(word 2,$(TASK_NAMES))),)
 	@echo 'error: INPUT: expected one task, found $(TASK). Next: make task TASK=$(firstword $(TASK_NAMES)) INPUT=… for each, then TASK=$(TASK)'; exit 2
 endif

@@ -13,8 +13,8 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,9 +24,10 @@ import msgspec
 
 from app.schema import Entry, Saved, Told
 from app.search import matches, plain
-from data_builders.errors import InputError, WriteError
+from data_builders.errors import InputError
 from data_builders.jsonl import encode
 from data_builders.schema import Article
+from data_builders.transactions import asked, changing
 
 STEPS = (
     """
@@ -170,25 +171,12 @@ class Store:
 
     def reading(self, ask: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a question."""
-        try:
-            return self.db.execute(ask, values).fetchall()
-        except sqlite3.Error as error:
-            raise InputError(str(self.path), "the page's store (SQLite)", str(error), "restore the file") from error
+        return asked(self.db, self.path, "the page's store (SQLite)", ask, *values)
 
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
         """Hold one transaction: all of it is kept, or nothing."""
-        try:
-            self.db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.db
-            except BaseException:
-                self.db.execute("ROLLBACK")
-                raise
-            self.db.execute("COMMIT")
-        except sqlite3.Error as error:
-            then = "free some space, or close what locks the file, and try again; what was kept stays"
-            raise WriteError(str(self.path), "to keep it", str(error), then) from error
+        then = "free some space, or close what locks the file, and try again; what was kept stays"
+        return changing(self.db, self.path, "to keep it", then)
 
 
 def saved_of(row: tuple[Any, ...]) -> Saved:

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from curriculum.alone import alone
 from curriculum.board_sent import Difference, differences, sent_by_board, silent_overrides
 from curriculum.board_stages import Stage, stage_at
 from curriculum.climb import check_packages, prepare, run_rung
@@ -27,7 +28,7 @@ from curriculum.job import Job
 from curriculum.launch import Cold, Launcher, Watch
 from curriculum.marker import DONE, OTHER, STARTED, Standing, standing, wanted
 from curriculum.recipe import Start
-from curriculum.runner import alone, run_one
+from curriculum.runner import run_one
 from curriculum.weigh import audit
 from data_builders.errors import NewsLadderError, OrderError
 from data_builders.jsonl import write_json

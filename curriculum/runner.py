@@ -3,14 +3,13 @@
 for outcome in run_jobs(["s1", "s2"], run, Warm()): ...
 """
 
-import fcntl
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from curriculum.alone import alone
 from curriculum.job import Job, Run, job_of
 from curriculum.launch import Cold, Here, Launcher
 from curriculum.marker import DONE, Standing, begin, finish, standing, wanted
@@ -18,7 +17,7 @@ from curriculum.processes import environment_of
 from curriculum.progress import Progress
 from curriculum.student import refuse_encoder_decoder
 from data_builders.doctor import Entry, check
-from data_builders.errors import InputError, OrderError, TrainError
+from data_builders.errors import InputError, TrainError
 from data_builders.jsonl import read_json, unwritable
 
 TAIL = 30
@@ -67,22 +66,6 @@ def launcher_of(job: Job, warm: Launcher, gpu: Launcher | None) -> Launcher:
     if job.processes == 1 and gpu:
         return gpu
     return Cold(environment_of(job.processes, os.environ))
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold a folder for one job: its child holds it, too, so an orphan of a killed run is not trained against."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.set_inheritable(lock, True)
-        yield
-    except BlockingIOError as error:
-        then = "wait until it has ended (or end it), then run the same command again"
-        raise OrderError(str(folder), "a folder that no job is writing", "another job at work", then) from error
-    finally:
-        os.close(lock)
 
 
 def examine(job: Job) -> None:

@@ -12,9 +12,9 @@ other as it was.
 import shutil
 from pathlib import Path
 
+from curriculum.alone import alone
 from curriculum.job import Job, deciding
 from curriculum.marker import DONE, Marker, begin, finish, read_marker, settings_digest, standing, wanted
-from curriculum.runner import alone
 from data_builders.errors import NewsLadderError
 from data_builders.jsonl import digest_of
 from data_builders.recipes import read_recipe

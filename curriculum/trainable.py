@@ -14,10 +14,11 @@ from pathlib import Path
 
 import msgspec
 
+from curriculum.alone import alone
 from curriculum.job import Job
 from curriculum.launch import Launcher
 from curriculum.marker import wanted
-from curriculum.runner import alone, last_words
+from curriculum.runner import last_words
 from curriculum.schema import Shape, Strategy
 from curriculum.strategies import check_weights
 from data_builders.errors import TrainError

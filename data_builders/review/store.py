@@ -11,8 +11,8 @@ there, and nobody else is handed it meanwhile.
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from itertools import starmap
 from pathlib import Path
@@ -21,9 +21,10 @@ from typing import Any
 
 import msgspec
 
-from data_builders.errors import InputError, WriteError
+from data_builders.errors import InputError
 from data_builders.jsonl import encode
 from data_builders.review.schema import Content, Decision, Mark
+from data_builders.transactions import asked, changing
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS decisions (
@@ -163,25 +164,12 @@ class Store:
 
     def reading(self, ask: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a question."""
-        try:
-            return self.db.execute(ask, values).fetchall()
-        except sqlite3.Error as error:
-            raise InputError(str(self.path), "a review's store (SQLite)", str(error), "restore the file") from error
+        return asked(self.db, self.path, "a review's store (SQLite)", ask, *values)
 
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
         """Hold one transaction: all of it is on the disk when it is left, or nothing."""
-        try:
-            self.db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.db
-            except BaseException:
-                self.db.execute("ROLLBACK")
-                raise
-            self.db.execute("COMMIT")
-        except sqlite3.Error as error:
-            then = "free some space, or close what locks the file, and decide once more; what was kept stays"
-            raise WriteError(str(self.path), "to keep the decision", str(error), then) from error
+        then = "free some space, or close what locks the file, and decide once more; what was kept stays"
+        return changing(self.db, self.path, "to keep the decision", then)
 
 
 def decoded(row: tuple[object, ...]) -> Decision:
