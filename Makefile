@@ -17,6 +17,7 @@ STRATEGY ?= full
 PLANS   ?= 1stage,4stage,5stage
 STRATEGIES ?= full,lr_adj
 SEEDS   ?= 1,2
+CONTROLS ?= none
 SOURCE  ?= udn
 N       ?= 500
 GGUF    ?=
@@ -200,8 +201,8 @@ curriculum: $(STAGE_ROWS)  ## all five stages, LLaMA-Factory imported once
 plan: $(STAGE_ROWS)  ## what PLAN by STRATEGY would train, and what it costs
 	$(LADDER) plan --plan $(PLAN) --strategy $(STRATEGY) $(FOR_RUN) --costs
 
-matrix: $(STAGE_ROWS)  ## PLANS x STRATEGIES x SEEDS trained, predicted, scored and compared: a fair test
-	$(LADDER) matrix --plans $(PLANS) --strategies $(STRATEGIES) --seeds $(SEEDS) $(FOR_RUN)
+matrix: $(STAGE_ROWS)  ## PLANS x STRATEGIES x CONTROLS x SEEDS trained, predicted, scored and compared: a fair test
+	$(LADDER) matrix --plans $(PLANS) --strategies $(STRATEGIES) --seeds $(SEEDS) --controls $(CONTROLS) $(FOR_RUN)
 
 status: .venv/ready  ## how each stage of the run stands
 	$(LADDER) status $(FOR_RUN)

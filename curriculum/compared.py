@@ -14,12 +14,12 @@ from pathlib import Path
 from curriculum.matrix import RESULTS, UNTRAINED
 from curriculum.scoring import SHOWN, Spread, cell_scores, difference_of, spread_of, table_of
 from data_builders.errors import OrderError
-from data_builders.jsonl import read_json, write_json, write_text
+from data_builders.jsonl import read, read_json, write_json, write_text
 from eval.compare.read import read_system
 from eval.compare.schema import Compared
 from eval.compare.table import compare_all
 from eval.compare.verbs import lines_of
-from eval.schema import Scores
+from eval.schema import Pair, Scores
 
 COLUMNS = {"rouge1_f": "ROUGE-1", "rouge2_f": "ROUGE-2", "rougeL_f": "ROUGE-L", "zhtw_share": "zh-TW"}
 
@@ -32,6 +32,19 @@ class Row:
     seeds: int
     values: dict[str, Spread]
     gain: Spread | None
+    answers: "Answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a cell's answers are, whatever they score: of `n`, how many are unlike, how many hold no letter or Han.
+
+    A student that says one sentence to all, or commas alone, which ROUGE counts as words, is seen here.
+    """
+
+    n: int
+    unlike: int
+    wordless: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,7 @@ def compare_cells(name: str, scores: Mapping[str, Sequence[Path]], failed: tuple
     held = {cell: [read_json(file, Scores) for file in files] for cell, files in scores.items()}
     for cell, runs in held.items():
         write_json(home / cell / "cell.json", cell_scores(runs, cell))
-    rows = rows_of(held)
+    rows = rows_of(held, {cell: answers_of(files) for cell, files in scores.items()})
     report = MatrixReport(name, len(next(iter(held.values()))[0].pairs), rows, failed)
     systems = [read_system(home / cell / "cell.json", cell) for cell in held]
     compared = compare_all(systems, list(SHOWN), common=False) if len(systems) > 1 else None
@@ -64,29 +77,35 @@ def compare_cells(name: str, scores: Mapping[str, Sequence[Path]], failed: tuple
     return (*table(report), f"wrote {home}/matrix.md, matrix.json, compared.json")
 
 
-def rows_of(held: Mapping[str, Sequence[Scores]]) -> tuple[Row, ...]:
+def answers_of(files: Sequence[Path]) -> Answers:
+    """Return what the answers are that these files of scores are of; unlike ones are counted within each seed."""
+    texts = [[pair.prediction for pair in read(file.with_name("pairs.jsonl"), Pair)] for file in files]
+    wordless = sum(not any(char.isalnum() for char in text) for answers in texts for text in answers)
+    return Answers(sum(map(len, texts)), sum(len(set(answers)) for answers in texts), wordless)
+
+
+def rows_of(held: Mapping[str, Sequence[Scores]], answers: Mapping[str, Answers]) -> tuple[Row, ...]:
     """Return the cells with their spreads, best ROUGE-L first."""
     base = table_of(held[UNTRAINED], "rougeL_f") if UNTRAINED in held else None
     rows = []
     for place, (cell, runs) in enumerate(held.items()):
         values = {metric: spread_of(table_of(runs, metric), place) for metric in SHOWN}
         gain = difference_of(table_of(runs, "rougeL_f"), base) if base is not None and cell != UNTRAINED else None
-        rows.append(Row(cell, len(runs), values, gain))
+        rows.append(Row(cell, len(runs), values, gain, answers[cell]))
     return tuple(sorted(rows, key=lambda row: (-row.values["rougeL_f"].mean, row.cell)))
 
 
 def table(report: MatrixReport) -> tuple[str, ...]:
     """Return the table as Markdown lines."""
-    heads = [f"{title} ×100" for title in COLUMNS.values()]
-    lines = [
-        f"| run | seeds | {' | '.join(heads)} | ROUGE-L of each seed | ROUGE-L minus untrained |",
-        "|---|--:|" + "--:|" * (len(heads) + 2),
-    ]
+    heads = ["seeds", *(f"{title} ×100" for title in COLUMNS.values()), "ROUGE-L of each seed"]
+    heads += ["ROUGE-L minus untrained", "unlike answers", "without a word"]
+    lines = [f"| run | {' | '.join(heads)} |", "|---|" + "--:|" * len(heads)]
     for row in report.rows:
         seeds = ", ".join(f"{mean * 100:.2f}" for mean in row.values["rougeL_f"].seeds)
         cells = [shown(row.values[metric]) for metric in COLUMNS]
+        told = f"{row.answers.unlike} of {row.answers.n} | {row.answers.wordless}"
         gain = "" if row.gain is None else shown(row.gain, "+")
-        lines.append(f"| {row.cell} | {row.seeds} | {' | '.join(cells)} | {seeds} | {gain} |")
+        lines.append(f"| {row.cell} | {row.seeds} | {' | '.join(cells)} | {seeds} | {gain} | {told} |")
     return (*lines, *(f"failed: {told}" for told in report.failed))
 
 

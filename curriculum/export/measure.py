@@ -63,11 +63,16 @@ def measure(home: Path, made: Exported, say: Callable[[str], None]) -> tuple[For
 
 
 def answerer(path: Path, how: Generation) -> Answer:
-    """Return what answers prompts by a form: transformers for a folder, llama.cpp for a file."""
-    if path.is_dir():
-        from eval.predict.local import model_of
+    """Return what answers prompts by a form: transformers for a folder, llama.cpp for a file.
 
-        return model_of(str(path), "", how)
+    Not by `model_of`, whose threads that sleep early would be timed, too: two threads of llama.cpp that sleep at once
+    have a sixth of the speed on idle cores.
+    """
+    if path.is_dir():
+        from eval.predict.local import answerer as by_transformers
+        from eval.predict.local import load
+
+        return by_transformers(*load(str(path)), how)
     model = Model(path, context=0)
 
     def answer(prompts: Sequence[Prompt]) -> list[Answered]:

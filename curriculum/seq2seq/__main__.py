@@ -9,6 +9,7 @@ import yaml
 from data_builders.errors import NewsLadderError, UsageError
 from data_builders.jsonl import encode
 from data_builders.recipes import Recipe, read_recipe
+from data_builders.threads import briefly
 
 
 def main(words: list[str]) -> int:
@@ -37,5 +38,5 @@ def with_overrides(recipe: Recipe, words: list[str]) -> Recipe:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that spin starve whoever else is at work
+    os.environ.update(briefly(os.environ))
     sys.exit(main(sys.argv[1:]))

@@ -124,6 +124,6 @@ def load_ray() -> Any:  # noqa: ANN401 - ray is optional and untyped
         ray = importlib.import_module("ray")
         importlib.import_module("ray.data")
     except ImportError as error:
-        then = "pip install 'newsladder[ray]' (or: pip install 'ray[data]'), or run with --engine local"
+        then = "pip install 'ray[data]', or run with --engine local"
         raise OrderError("--engine ray", "the package ray", "no such package", then) from error
     return ray

@@ -18,6 +18,7 @@ from data_builders.jsonl import append, appended, digest_of
 from data_builders.schema import Article
 from data_builders.stages.table import HEADS, STAGES, SYSTEM
 from data_builders.stages.tokens import MAKE_STUDENT, prompt_of
+from data_builders.threads import briefly
 
 MOST_NEW_TOKENS = 256
 BATCH = 8
@@ -69,7 +70,7 @@ def identity(student: str) -> str:
 
 def writer_of(student: str) -> Answer:
     """Load the student and return what answers a batch of prompts, greedily."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that spin starve whoever else is at work
+    os.environ.update(briefly(os.environ))
     import torch
     from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM, AutoTokenizer

@@ -20,6 +20,7 @@ from data_builders.chat_templates import template_named
 from data_builders.errors import InputError
 from data_builders.hub import refusal
 from data_builders.jieba_tokenizer import tokenizer_of
+from data_builders.threads import briefly
 from eval.predict.schema import Answer, Answered, Generation, Prompt
 
 # A template of a model that can think aloud (Qwen3) writes an empty thought, as the recipes train it; others ignore it.
@@ -29,7 +30,7 @@ THEN = "name a model's folder, an adapter's folder with --adapter, or a model on
 
 def model_of(model: str, adapter: str, how: Generation) -> Answer:
     """Load a model and return what continues a batch of prompts."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that spin starve whoever else is at work
+    os.environ.update(briefly(os.environ))
     import torch
 
     tokenizer, loaded = load(model, adapter)
@@ -86,7 +87,9 @@ def load(model: str, adapter: str = "") -> tuple[Any, Any]:
     import torch
     from safetensors import SafetensorError
     from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     try:
         pairs_up = bool(AutoConfig.from_pretrained(model).is_encoder_decoder)
         kind = AutoModelForSeq2SeqLM if pairs_up else AutoModelForCausalLM

@@ -10,10 +10,12 @@ from plan_house import HashTrainer
 
 from curriculum import matrix_verbs
 from curriculum.__main__ import matrix_arguments
+from curriculum.compared import Answers, answers_of
 from curriculum.scoring import cell_scores, difference_of, spread_of
 from curriculum.workers import share_of
 from data_builders.errors import OrderError, UsageError
-from eval.schema import Metric, Scores
+from data_builders.jsonl import write
+from eval.schema import Metric, Pair, Scores
 
 
 @pytest.fixture(autouse=True)
@@ -182,3 +184,10 @@ def test_intervals_of_differences_hold_the_truth_about_as_often_as_they_say() ->
         narrow += found.high - found.low < 0.05
     assert held >= 33, "95 % is promised; four seeds give it roughly"
     assert narrow == 40, "the articles are the same, so their own spread falls out of the difference"
+
+
+def test_one_answer_to_all_and_answers_of_commas_are_counted(tmp_path: Path) -> None:
+    files = [tmp_path / seed / "scores.json" for seed in ("1", "2")]
+    for file, answers in zip(files, (("，，，", "，，，", "，。"), ("颱風來襲", "颱風來襲", "3")), strict=True):
+        write(file.with_name("pairs.jsonl"), [Pair(str(place), text, "颱風") for place, text in enumerate(answers)])
+    assert answers_of(files) == Answers(n=6, unlike=4, wordless=3)
