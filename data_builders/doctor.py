@@ -37,6 +37,7 @@ class Health:
     dataset: str
     rows: int
     faults: tuple[str, ...]
+    built: bool = True  # False: a stage that nobody has asked for, of which no split is there
 
 
 def examine(folder: Path, dataset: str | None, student: str | None) -> list[Health]:
@@ -48,8 +49,19 @@ def examine(folder: Path, dataset: str | None, student: str | None) -> list[Heal
         raise InputError(dataset, f"a dataset that {info} registers ({known})", "no such name", "name one of them")
     names = list(registered) if dataset is None else [dataset]
     counter = TokenCounter(student) if student else None
-    found = [check(name, registered[name], folder, counter) for name in names]
+    unbuilt = unbuilt_of(registered, folder) if dataset is None else frozenset()
+    found = [
+        Health(name, 0, (), built=False) if name in unbuilt else check(name, registered[name], folder, counter)
+        for name in names
+    ]
     return found + leaks(registered, folder) if dataset is None else found
+
+
+def unbuilt_of(registered: dict[str, Entry], folder: Path) -> frozenset[str]:
+    """Return the datasets of stages of which no file is there, where another stage's are: S0, as a rule."""
+    there = {name for name, entry in registered.items() if (folder / str(entry.get("file_name", ""))).is_file()}
+    stages = {name.partition("_")[0] for name in there}
+    return frozenset(name for name in registered if stages and name.partition("_")[0] not in stages)
 
 
 def check(name: str, entry: Entry, folder: Path, counter: TokenCounter | None) -> Health:

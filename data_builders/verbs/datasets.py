@@ -80,6 +80,10 @@ def doctor_verb(args: argparse.Namespace) -> Result:
     found = doctor.examine(args.dir, args.dataset, args.student)
     lines: list[str] = []
     for health in found:
+        if not health.built:
+            stage = health.dataset.partition("_")[0]
+            lines.append(f"{health.dataset}: not built (python -m data_builders build --stage {stage} builds it)")
+            continue
         lines.append(
             f"{health.dataset}: {health.rows} rows, " + (f"{len(health.faults)} faults" if health.faults else "ok")
         )

@@ -106,6 +106,19 @@ def test_a_file_that_is_not_there_names_the_command(tmp_path: Path) -> None:
     assert faults(tmp_path) == (f"{path}: no such file; run `make data`, or python -m data_builders build --stage all",)
 
 
+def test_a_stage_that_nobody_built_is_no_fault_and_one_that_lost_a_split_is(tmp_path: Path) -> None:
+    for name in ("s0_train", "s0_test", "s5_test"):
+        plant(tmp_path, GOOD, name=name).unlink()
+    plant(tmp_path, GOOD, name="s5_train")
+    found = {health.dataset: (health.built, len(health.faults)) for health in examine(tmp_path, None, None)}
+    assert found == {
+        "s0_train": (False, 0), "s0_test": (False, 0), "s5_test": (True, 1), "s5_train": (True, 0), "split": (True, 0),
+    }  # fmt: skip
+    assert len(faults(tmp_path, "s0_train")) == 1, "asked for by name, it should be there"
+    (tmp_path / "s5_train.jsonl").unlink()
+    assert all(health.faults for health in examine(tmp_path, None, None)[:-1]), "nothing built at all is a fault"
+
+
 def test_a_file_without_rows_is_told(tmp_path: Path) -> None:
     path = plant(tmp_path)
     assert faults(tmp_path) == (
