@@ -114,7 +114,8 @@ def test_ci_runs_the_checks_that_readme_names() -> None:
 
 
 def test_a_matrix_takes_its_lists_from_variables(fresh: Path) -> None:
-    printed = make(fresh, "-n", "matrix", "PLANS=1stage,5stage", "STRATEGIES=lora", "SEEDS=1,2,3", "CONTROLS=none,steps")
+    asked = ("PLANS=1stage,5stage", "STRATEGIES=lora", "SEEDS=1,2,3", "CONTROLS=none,steps")
+    printed = make(fresh, "-n", "matrix", *asked)
     assert "matrix --plans 1stage,5stage --strategies lora --seeds 1,2,3 --controls none,steps --run nano" in printed
     assert "plan --plan 4stage --strategy lr_adj --run nano" in make(
         fresh, "-n", "plan", "PLAN=4stage", "STRATEGY=lr_adj"
