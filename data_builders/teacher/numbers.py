@@ -22,7 +22,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from data_builders.teacher.calendar import Reading, calendar_readings, published_readings, relative_quantities
-from data_builders.teacher.numerals import ARABIC, HAN, NUMERAL, half_width, values_of
+from data_builders.teacher.numerals import ARABIC, HAN, MOST_SIGNS, NUMERAL, half_width, values_of
 from data_builders.zhtw.convert import to_simplified
 
 TABLE = Path(__file__).with_name("units.toml")
@@ -144,7 +144,12 @@ def numerals(text: str) -> Iterator[Found]:
 
 
 def quantity_of(text: str, start: int, end: int) -> Quantity | None:
-    """Return the quantity whose numeral stands at [start, end), its unit taken in."""
+    """Return the quantity whose numeral stands at [start, end), its unit taken in.
+
+    A numeral that is too long to be a number (a small student's 1000000…) is held by its signs, like a code.
+    """
+    if end - start > MOST_SIGNS:
+        return Quantity(text[start:end], start, (Reading("code", Decimal(0), text[start:end]),))
     values = values_of(text[start:end]) or bare_scale(text, start, end)
     if not values or WEEKDAY_BEFORE.search(text[max(0, start - 2) : start]):
         return None

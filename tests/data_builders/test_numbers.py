@@ -201,3 +201,9 @@ def test_a_small_number_in_words_is_unsure_and_a_figure_is_sure() -> None:
         ("12人", True),
         ("十二人", True),
     ]
+
+
+def test_a_figure_too_long_to_be_a_number_is_held_by_its_signs() -> None:
+    endless = f"共1{'0' * 60}人受傷。"
+    assert [quantity.start for quantity in unsupported(endless, "共9人受傷。")] == [1]
+    assert unsupported(endless, endless) == ()
