@@ -105,7 +105,7 @@ WAYS = {
             HALF,
             nodes=2,
             gpus=4,
-            needs="pip install ray (the extra `ray`), the same environment on every node",
+            needs="pip install 'ray[default]' (its dashboard tells which node is the head), the same on every node",
             ray={"ray_num_workers": 8, "ray_init_kwargs": '{"address": "auto"}'},
             notes=(
                 SHARED.replace("node 0 alone", "the first worker") + "; `ray start` in the project's root",

@@ -1,11 +1,15 @@
-"""Two gloo processes on a CPU learn what one learns when a step reads the same rows; and not, when it does not."""
+"""Two gloo processes on a CPU, by torchrun or by Ray, learn what one learns when a step reads the same rows."""
 
 import json
 import os
+import subprocess
 import sys
-from collections.abc import Callable
+import time
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 
@@ -72,3 +76,60 @@ def test_the_stock_command_with_the_whole_batch_in_each_process_does_not(
     assert unshared[-1][0] == 21, "a step read four rows, not two"
     assert unshared[0][1] == pytest.approx(one[0][1], abs=TOLERANCE), "the same student, before it learns"
     assert abs(unshared[-1][1] - one[-1][1]) > 10 * TOLERANCE
+
+
+@pytest.fixture
+def growing(house: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A Ray cluster of two processors on this machine, started in the house, which this process looks into."""
+    pytest.importorskip("ray", reason="the extra `ray` is not installed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import ray
+        from ray.cluster_utils import Cluster
+
+        monkeypatch.chdir(house)  # workers work where the cluster was started
+        made = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "num_gpus": 0})
+        ray.init(address=made.address, log_to_driver=False)
+        yield made
+        ray.shutdown()
+        made.shutdown()
+
+
+def groups() -> list[tuple[str, str]]:
+    """The placement groups that the cluster is asked for: their state, and what the scheduler says."""
+    from ray.util.placement_group import placement_group_table
+
+    return [(group["state"], group["stats"]["scheduling_state"]) for group in placement_group_table().values()]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_ray_mode_waits_on_two_processors_and_has_the_dev_loss_of_one_process_once_the_cluster_has_grown(
+    growing: Any, one: list[tuple[int, float]], rows: Path
+) -> None:
+    house = rows.parents[1]
+    address = str(growing.address)
+    words = (
+        "yaml_recipes/nano/s1.yaml", "dataset_dir=data/two", "output_dir=saves/ray/s1", "per_device_train_batch_size=1",
+        "per_device_eval_batch_size=4", "ddp_backend=gloo", "ray_num_workers=2", f"master_addr={address.split(':')[0]}",
+        "ray_init_kwargs=" + json.dumps({"address": address}),
+    )  # fmt: skip
+    environment = os.environ | {"USE_RAY": "1", "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+    program = str(Path(sys.executable).parent / "llamafactory-cli")
+    told = house / "ray.log"
+    with told.open("wb") as log:
+        training = subprocess.Popen([program, "train", *words], cwd=house, env=environment, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 300
+        while not (asked := groups()):
+            assert training.poll() is None, told.read_bytes()[-2000:].decode("utf-8", "replace")
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
+        assert asked == [("PENDING", "INFEASIBLE")], "two processors, and ten asked for beside each"
+        growing.add_node(num_cpus=20, num_gpus=0)
+        assert training.wait(timeout=300) == 0, told.read_bytes()[-2000:].decode("utf-8", "replace")
+    finally:
+        training.kill()
+        training.wait()
+    learned = losses(house / "saves/ray/s1")
+    assert [step for step, _ in learned] == [step for step, _ in one]
+    assert max(abs(mine - other) for (_, mine), (_, other) in zip(learned, one, strict=True)) < TOLERANCE, learned
