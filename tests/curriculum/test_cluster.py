@@ -207,7 +207,7 @@ def test_what_a_gpu_holds_is_counted_by_the_methods_shares() -> None:
 
 
 def test_ray_mode_asks_a_cluster_without_gpus_for_ten_times_its_processors() -> None:
-    # Why Ray mode waits for ever on processors alone, unless they grow (docs/cluster.md), held against the installed llamafactory: the device
+    # Why Ray mode waits for ever without a GPU (docs/cluster.md), held against the installed llamafactory: the device
     # is then CPU, every one of its n processors gets a bundle, each bundle wants ten, and 10 n > n.
     tuner, bundles = source("llamafactory", "train/tuner.py"), source("llamafactory", "train/trainer_utils.py")
     assert "device_name = get_device_name().upper()\n    total_devices = int(ray.cluster_resources().get(" in tuner
