@@ -81,5 +81,5 @@ def test_ranges_are_whole_lines_with_their_numbers_whatever_their_size(tmp_path:
 
 def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(OrderError, match=r"--engine ray: expected the package ray, found no such package.*\[ray\]"):
+    with pytest.raises(OrderError, match=r"--engine ray: expected the package ray, found no such package.*ray\[data\]"):
         load_ray()

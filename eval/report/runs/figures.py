@@ -110,9 +110,9 @@ def bars(ink: Ink, column: Column, scores: Sequence[RunScores]) -> Figure:
     rows = list(range(len(held)))
     numbers = [one.numbers[column.name] for one in held]
     values = [one.value * column.scale for one in numbers]
-    errors = [
-        [(one.value - one.low) * column.scale for one in numbers],
-        [(one.high - one.value) * column.scale for one in numbers],
+    errors = [  # where all pairs are alike, the mean may lie outside its interval by the last digit
+        [max(one.value - one.low, 0.0) * column.scale for one in numbers],
+        [max(one.high - one.value, 0.0) * column.scale for one in numbers],
     ]
     axes.barh(rows, values, height=0.62, color=[ink.of(row) for row in rows], alpha=0.85)
     axes.errorbar(values, rows, xerr=errors, fmt="none", ecolor=ink.ink, elinewidth=1.2, capsize=3)
