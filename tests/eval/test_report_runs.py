@@ -10,6 +10,7 @@ from report_house import ARTICLES, PLANTED, REFERENCES, House
 
 from data_builders.cli import run as main
 from data_builders.curate.certificate import certify, likeness_of_folder
+from data_builders.errors import NewsLadderError
 from data_builders.jsonl import read_json, write, write_json
 from data_builders.schema import AlpacaRow, Article, Manifest
 from eval.compare.schema import Difference
@@ -17,6 +18,7 @@ from eval.report.runs.audit import answers_cut, audit_of
 from eval.report.runs.build import build
 from eval.report.runs.columns import column
 from eval.report.runs.examples import MOST, MOST_CHARACTERS
+from eval.report.runs.figures import told_apart
 from eval.report.runs.inputs import read_run
 from eval.report.runs.marks import doubts_of, lacking_of, pieces_of
 from eval.report.runs.words import verdict
@@ -253,9 +255,28 @@ def test_a_run_of_llamafactory_is_joined_by_order_and_reads_its_own_data_folder(
     assert main("p", "…", VERBS, ["report", "--root", str(house.root), "--run", "good", "--run", "mine"]) == 1
 
 
+def test_a_run_of_a_plan_reads_the_rows_that_its_manifest_names(house: House) -> None:
+    house.llamafactory("try/cell/seed1", REFERENCES)
+    (house.root / "data").rename(house.root / "rows")
+    with pytest.raises(NewsLadderError, match=r"data/stages/s5_test\.jsonl"):
+        read_run(house.root, "try/cell/seed1")
+    write_json(house.root / "saves/try/cell/seed1/manifest.json", {"plan": {"data": "rows", "seed": 1}, "run": "try"})
+    run = read_run(house.root, "try/cell/seed1")
+    assert (run.folders.data, len(run.pairs)) == (house.root / "rows", len(REFERENCES))
+
+
 def test_one_run_keeps_its_own_report(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert report(house, "good") == 1
     assert "make predict RUN=good" in capsys.readouterr().err
+
+
+def test_long_names_of_a_matrix_are_told_apart_in_charts() -> None:
+    cells = ("full-v1", "full-v1-as_tokens", "lora-v1")
+    runs = [f"try/5stage-{cell}/seed1" for cell in cells]
+    assert list(told_apart(runs).values()) == ["full", "full-as_tokens", "lora"]
+    assert told_apart(["good", "weak"]) == {"good": "good", "weak": "weak"}, "names with room enough stay whole"
+    beside = ["try/5stage-full-v1/seed1", "try/5stage-full-v1-as_tokens/seed1"]
+    assert list(told_apart(beside)) == list(told_apart(beside).values()), "one would be left without a name"
 
 
 def test_a_chinese_name_is_text_in_svg_and_no_warning_in_png(house: House) -> None:

@@ -52,6 +52,19 @@ class Ink:
         return said if len(said) <= LONGEST_NAME else said[: LONGEST_NAME - 1] + "…"
 
 
+def told_apart(runs: Sequence[str]) -> dict[str, str]:
+    """Return what of each run's name the others do not all share, so that long names stay unlike when they are cut.
+
+    try/5stage-full-v1/seed1, try/5stage-full-v1-as_tokens/seed1 and try/5stage-lora-v1/seed1 are full, full-as_tokens
+    and lora.
+    """
+    parts = {run: re.split(r"[/-]", run) for run in runs}
+    shared = set.intersection(*(set(words) for words in parts.values())) if parts else set()
+    short = {run: "-".join(word for word in words if word not in shared) for run, words in parts.items()}
+    fits = all(len(run) <= LONGEST_NAME for run in runs)
+    return {run: run for run in runs} if fits or not all(short.values()) else short
+
+
 STAND_INS = {f"#0102{place + 16:02x}": f"var(--c{place})" for place in range(len(COLOURS))} | {
     "#010203": "var(--ink)",
     "#010205": "var(--quiet)",
@@ -62,13 +75,14 @@ STAND_INS = {f"#0102{place + 16:02x}": f"var(--c{place})" for place in range(len
 def page_ink(runs: Sequence[str]) -> Ink:
     """Return the palette of the page, which its style sheet fills for light and dark."""
     stand_ins = tuple(f"#0102{place + 16:02x}" for place in range(len(COLOURS)))
-    return Ink("#010203", "#010205", "#010206", stand_ins, {run: run for run in runs})
+    return Ink("#010203", "#010205", "#010206", stand_ins, told_apart(runs))
 
 
 def file_ink(runs: Sequence[str]) -> Ink:
     """Return the palette of files, on white; names that no font can draw give way to keys."""
     drawable = cjk_font() is not None
-    names = {run: run if drawable or run.isascii() else f"R{place}" for place, run in enumerate(runs, 1)}
+    short = told_apart(runs)
+    names = {run: short[run] if drawable or run.isascii() else f"R{place}" for place, run in enumerate(runs, 1)}
     return Ink("#222222", "#5c5c5c", "#d8d8d8", COLOURS, names)
 
 

@@ -3,7 +3,8 @@
     >>> folders_of(Path("."), "mine")
     Folders(data=PosixPath('data/mine'), saves=PosixPath('saves/mine'), results=PosixPath('results/mine'))
 
-A run keeps its data in data/<run>, or in data/ where that folder is not there. Its answers are LLaMA-Factory's in
+A run keeps its data in data/<run>, or in data/ where that folder is not there; a run of a plan, a matrix's too, in the
+folder that its manifest names. Its answers are LLaMA-Factory's in
 saves/<run>/predict, joined by checked order, or else results/<run>/pairs.jsonl, as `eval predict` writes it.
 """
 
@@ -43,10 +44,25 @@ class Made(msgspec.Struct):
     command: list[str] = []
 
 
+class PlanData(msgspec.Struct):
+    """The folder of rows that a plan was trained on."""
+
+    data: str
+
+
+class Planned(msgspec.Struct):
+    """The part of a planned run's `manifest.json` that says which rows it was trained on."""
+
+    plan: PlanData
+
+
 def folders_of(root: Path, run: str) -> Folders:
     """Return where a run lies below the project's root."""
-    own = root / "data" / run
-    data = own if (own / "stages").is_dir() or (own / "articles").is_dir() else root / "data"
+    candidates = [root / "data" / run]
+    manifest = root / "saves" / run / "manifest.json"
+    if manifest.is_file():
+        candidates.append(root / read_json(manifest, Planned).plan.data)
+    data = next((one for one in candidates if (one / "stages").is_dir() or (one / "articles").is_dir()), root / "data")
     return Folders(data, root / "saves" / run, root / "results" / run)
 
 
