@@ -37,13 +37,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a cell's answers are, whatever they score: of `n`, how many are unlike, how many hold no letter or Han.
+    """What a cell's answers are, whatever they score: of `n`, how many are distinct, how many hold no letter or Han.
 
     A student that says one sentence to all, or commas alone, which ROUGE counts as words, is seen here.
     """
 
     n: int
-    unlike: int
+    distinct: int
     wordless: int
 
 
@@ -78,7 +78,7 @@ def compare_cells(name: str, scores: Mapping[str, Sequence[Path]], failed: tuple
 
 
 def answers_of(files: Sequence[Path]) -> Answers:
-    """Return what the answers are that these files of scores are of; unlike ones are counted within each seed."""
+    """Return what the answers are that these files of scores are of; distinct ones are counted within each seed."""
     texts = [[pair.prediction for pair in read(file.with_name("pairs.jsonl"), Pair)] for file in files]
     wordless = sum(not any(char.isalnum() for char in text) for answers in texts for text in answers)
     return Answers(sum(map(len, texts)), sum(len(set(answers)) for answers in texts), wordless)
@@ -98,12 +98,12 @@ def rows_of(held: Mapping[str, Sequence[Scores]], answers: Mapping[str, Answers]
 def table(report: MatrixReport) -> tuple[str, ...]:
     """Return the table as Markdown lines."""
     heads = ["seeds", *(f"{title} ×100" for title in COLUMNS.values()), "ROUGE-L of each seed"]
-    heads += ["ROUGE-L minus untrained", "unlike answers", "without a word"]
+    heads += ["ROUGE-L minus untrained", "distinct answers", "without a word"]
     lines = [f"| run | {' | '.join(heads)} |", "|---|" + "--:|" * len(heads)]
     for row in report.rows:
         seeds = ", ".join(f"{mean * 100:.2f}" for mean in row.values["rougeL_f"].seeds)
         cells = [shown(row.values[metric]) for metric in COLUMNS]
-        told = f"{row.answers.unlike} of {row.answers.n} | {row.answers.wordless}"
+        told = f"{row.answers.distinct} of {row.answers.n} | {row.answers.wordless}"
         gain = "" if row.gain is None else shown(row.gain, "+")
         lines.append(f"| {row.cell} | {row.seeds} | {' | '.join(cells)} | {seeds} | {gain} | {told} |")
     return (*lines, *(f"failed: {told}" for told in report.failed))

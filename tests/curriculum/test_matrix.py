@@ -190,4 +190,4 @@ def test_one_answer_to_all_and_answers_of_commas_are_counted(tmp_path: Path) -> 
     files = [tmp_path / seed / "scores.json" for seed in ("1", "2")]
     for file, answers in zip(files, (("，，，", "，，，", "，。"), ("颱風來襲", "颱風來襲", "3")), strict=True):
         write(file.with_name("pairs.jsonl"), [Pair(str(place), text, "颱風") for place, text in enumerate(answers)])
-    assert answers_of(files) == Answers(n=6, unlike=4, wordless=3)
+    assert answers_of(files) == Answers(n=6, distinct=4, wordless=3)
