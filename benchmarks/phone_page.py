@@ -150,10 +150,10 @@ async def summary(one: httpx.AsyncClient, article: str, times: Times) -> int:
 def show(told: dict[str, object]) -> None:
     """Print the tables."""
     print(f"page: {told['page_bytes']} bytes in all; writer: {told['writer']}; {told['used']}")
-    print("| who | what | times | median | 95 % | worst |")
     print(f"{told['readers']} readers in {told['crowd_seconds']:.1f} s, failures: {len(told['failures'])}")  # type: ignore[arg-type]
     for wrong in told["failures"][:3]:  # type: ignore[index]
         print("  ", wrong[:300])
+    print("\n| who | what | times | median | 95 % | worst |\n|---|---|--:|--:|--:|--:|")
     for name in ("alone", "crowd"):
         times: Times = told[name]  # type: ignore[assignment]
         for what, seconds in times.items():

@@ -4,8 +4,8 @@
 
 Threads that spin for long starve whoever else is at work: beside one other job, one stage of the nano student took
 290 s with OpenMP's default and 31 s with threads that sleep at once. Sleeping at once costs an idle machine half as
-much again (0.135 s a step of the nano student against 0.088 s, two cores). 3,000 turns take 0.094 s there, and 0.22 s
-beside a busy job, where sleeping takes 0.16 s. The weights are the same to the byte.
+much again (0.137 s a step of the nano student against 0.093 s, two cores). 3,000 turns take 0.105 s there, and 0.233 s
+beside a busy job, where sleeping takes 0.179 s and the default 0.337 s (benchmarks/threads.py).
 """
 
 from collections.abc import Mapping
